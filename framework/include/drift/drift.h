@@ -1,0 +1,10 @@
+/* drift.h — everything that an app ships. Link drift::drift, or `pkg-config drift`. */
+#ifndef DRIFT_DRIFT_H
+#define DRIFT_DRIFT_H
+
+#include "drift/error.h"
+#include "drift/export.h"
+#include "drift/render.h"
+#include "drift/schema.h"
+
+#endif

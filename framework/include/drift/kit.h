@@ -1,0 +1,10 @@
+/* kit.h — everything that tests and debug builds use, beside what an app ships. Link drift::kit, or `pkg-config
+ * drift-kit`. */
+#ifndef DRIFT_KIT_H
+#define DRIFT_KIT_H
+
+#include "drift/drift.h"
+
+#include "drift/kit/parse.h"
+
+#endif

@@ -1,0 +1,91 @@
+/* str.c — the sticky string builder. */
+#include "base/str.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+/* Makes room for `more` bytes and the NUL. */
+static int make_room(drift__str *s, size_t more)
+{
+    if (s->failed) return -1;
+    if (more >= SIZE_MAX - s->length || drift__reserve((void **)&s->text, &s->capacity, s->length + more + 1, 1) != 0) {
+        s->failed = 1;
+        return -1;
+    }
+    return 0;
+}
+
+void drift__str_putn(drift__str *s, const char *text, size_t length)
+{
+    if (make_room(s, length) != 0) return;
+    if (length) memcpy(s->text + s->length, text, length);
+    s->length += length;
+    s->text[s->length] = '\0';
+}
+
+void drift__str_puts(drift__str *s, const char *text)
+{
+    drift__str_putn(s, text, strlen(text));
+}
+
+void drift__str_putc(drift__str *s, char c)
+{
+    drift__str_putn(s, &c, 1);
+}
+
+void drift__str_vprintf(drift__str *s, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    const int length = vsnprintf(NULL, 0, format, args);
+    if (length < 0) {
+        s->failed = 1;
+    } else if (make_room(s, (size_t)length) == 0) {
+        vsnprintf(s->text + s->length, (size_t)length + 1, format, again);
+        s->length += (size_t)length;
+    }
+    va_end(again);
+}
+
+void drift__str_printf(drift__str *s, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    drift__str_vprintf(s, format, args);
+    va_end(args);
+}
+
+void drift__str_truncate(drift__str *s, size_t length)
+{
+    if (!s->text || length >= s->length) return;
+    s->length = length;
+    s->text[length] = '\0';
+}
+
+const char *drift__str_text(const drift__str *s)
+{
+    return s->text ? s->text : "";
+}
+
+int drift__str_take(char **out, drift__str *s, drift_error *err)
+{
+    drift__str_putn(s, "", 0);
+    *out = NULL;
+    if (s->failed) {
+        drift__str_dispose(s);
+        return drift__no_memory(err);
+    }
+    *out = s->text;
+    *s = (drift__str)DRIFT__STR_INIT;
+    return DRIFT_OK;
+}
+
+void drift__str_dispose(drift__str *s)
+{
+    drift__free(s->text);
+    *s = (drift__str)DRIFT__STR_INIT;
+}

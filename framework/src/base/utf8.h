@@ -1,0 +1,17 @@
+/* utf8.h — the little UTF-8 that is needed: validity, and cutting at a character. */
+#ifndef DRIFT_BASE_UTF8_H
+#define DRIFT_BASE_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** Whether `length` bytes are well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms). NUL is a character. */
+bool drift__utf8_valid(const char *text, size_t length);
+
+/** The length in bytes of the character at `text`, 1 to 4; 1 for a byte that begins none; 0 at `end`. */
+size_t drift__utf8_next(const char *text, const char *end);
+
+/** Ends the text in a full buffer of `size` bytes at a character, with "…" behind it. `size` must be at least 8. */
+void drift__utf8_ellipsis(char *buffer, size_t size);
+
+#endif

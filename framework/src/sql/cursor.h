@@ -1,0 +1,52 @@
+/* cursor.h — walking over the tokens of a text, white space and comments skipped. */
+#ifndef DRIFT_SQL_CURSOR_H
+#define DRIFT_SQL_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sql/token.h"
+
+/** A token of a text, borrowed from it. */
+typedef struct drift__lexeme {
+    drift__token_kind kind;
+    const char *text;
+    size_t length;
+} drift__lexeme;
+
+/** Where a walk stands. Copying it saves the place. */
+typedef struct drift__cursor {
+    const char *start;
+    const char *end;
+    drift__lexeme token;      /**< the current token */
+    const char *previous_end; /**< the end of the token before it; `start` at the first */
+} drift__cursor;
+
+/** Stands at the first token of `length` bytes. */
+drift__cursor drift__cursor_at(const char *text, size_t length);
+
+/** Goes to the next token; stays at the end. */
+void drift__cursor_next(drift__cursor *c);
+
+/** The token after the current one, without going there. */
+drift__lexeme drift__cursor_peek(const drift__cursor *c);
+
+/** Whether the current token is this unquoted word, in any case. */
+bool drift__cursor_is(const drift__cursor *c, const char *word);
+
+/** If the current token is this word, goes past it and gives true. */
+bool drift__cursor_take(drift__cursor *c, const char *word);
+
+/** If the current token is of this kind, goes past it and gives true. */
+bool drift__cursor_take_kind(drift__cursor *c, drift__token_kind kind);
+
+/** Goes past a balanced (…) at which the cursor stands. @return false if it stands at no '(' or nothing closes it. */
+bool drift__cursor_skip_balanced(drift__cursor *c);
+
+/** Whether a lexeme is this word, in any case. */
+bool drift__lexeme_is(const drift__lexeme *token, const char *word);
+
+/** The current token's offset in the text. */
+size_t drift__cursor_offset(const drift__cursor *c);
+
+#endif

@@ -1,0 +1,239 @@
+/* token.c — the lexer. It returns lengths and touches nothing. */
+#include "sql/token.h"
+
+#include "base/fold.h"
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_hex(char c)
+{
+    const char folded = drift__fold_char(c);
+    return is_digit(c) || (folded >= 'a' && folded <= 'f');
+}
+
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v');
+}
+
+bool drift__is_name_char(char c)
+{
+    const char folded = drift__fold_char(c);
+    return (folded >= 'a' && folded <= 'z') || is_digit(c) || c == '_' || c == '$' || ((unsigned char)c & 0x80u);
+}
+
+static size_t space(const char *at, const char *end)
+{
+    size_t n = 1;
+    while (at + n < end && is_space(at[n])) n++;
+    return n;
+}
+
+static size_t line_comment(const char *at, const char *end)
+{
+    size_t n = 2;
+    while (at + n < end && at[n] != '\n') n++;
+    return n;
+}
+
+/* A comment that nothing closes runs to the end of the text and is accepted, as SQLite does. */
+static size_t block_comment(const char *at, const char *end)
+{
+    size_t n = 3;
+    while (at + n < end && !(at[n - 1] == '*' && at[n] == '/')) n++;
+    return at + n < end ? n + 1 : n;
+}
+
+/* 'x', "x", `x`: the quote is doubled inside. */
+static size_t quoted(drift__token_kind *kind, const char *at, const char *end)
+{
+    for (size_t n = 1; at + n < end; n++) {
+        if (at[n] != at[0]) continue;
+        if (at + n + 1 < end && at[n + 1] == at[0]) {
+            n++;
+            continue;
+        }
+        *kind = at[0] == '\'' ? DRIFT__TOKEN_STRING : DRIFT__TOKEN_QUOTED;
+        return n + 1;
+    }
+    *kind = DRIFT__TOKEN_ILLEGAL;
+    return (size_t)(end - at);
+}
+
+static size_t bracketed(drift__token_kind *kind, const char *at, const char *end)
+{
+    size_t n = 1;
+    while (at + n < end && at[n] != ']') n++;
+    *kind = at + n < end ? DRIFT__TOKEN_QUOTED : DRIFT__TOKEN_ILLEGAL;
+    return at + n < end ? n + 1 : n;
+}
+
+static size_t digits(const char *at, const char *end, size_t n)
+{
+    while (at + n < end && is_digit(at[n])) n++;
+    return n;
+}
+
+/* The exponent behind `n` bytes of a number, if there is one. */
+static size_t exponent(drift__token_kind *kind, const char *at, const char *end, size_t n)
+{
+    if (at + n >= end || drift__fold_char(at[n]) != 'e') return n;
+    size_t first = n + 1;
+    if (at + first < end && (at[first] == '+' || at[first] == '-')) first++;
+    if (at + first >= end || !is_digit(at[first])) return n;
+    *kind = DRIFT__TOKEN_FLOAT;
+    return digits(at, end, first);
+}
+
+static size_t number(drift__token_kind *kind, const char *at, const char *end)
+{
+    size_t n = 0;
+    *kind = DRIFT__TOKEN_INTEGER;
+    if (at[0] == '0' && end - at > 2 && drift__fold_char(at[1]) == 'x' && is_hex(at[2])) {
+        n = 3;
+        while (at + n < end && is_hex(at[n])) n++;
+    } else {
+        n = digits(at, end, 0);
+        if (at + n < end && at[n] == '.') {
+            *kind = DRIFT__TOKEN_FLOAT;
+            n = digits(at, end, n + 1);
+        }
+        n = exponent(kind, at, end, n);
+    }
+    while (at + n < end && drift__is_name_char(at[n])) {
+        *kind = DRIFT__TOKEN_ILLEGAL;
+        n++;
+    }
+    return n;
+}
+
+/* :x, @x, $x with Tcl's :: and (…) inside, as SQLite reads them; # stands alone in SQLite's own statements only. */
+static size_t variable(drift__token_kind *kind, const char *at, const char *end)
+{
+    size_t n = 1, name = 0;
+    *kind = DRIFT__TOKEN_VARIABLE;
+    if (at[0] == '?') return digits(at, end, 1);
+    for (; at + n < end; n++) {
+        if (drift__is_name_char(at[n])) {
+            name++;
+        } else if (at[n] == '(' && name > 0) {
+            do n++;
+            while (at + n < end && !is_space(at[n]) && at[n] != ')');
+            if (at + n < end && at[n] == ')')
+                n++;
+            else
+                *kind = DRIFT__TOKEN_ILLEGAL;
+            break;
+        } else if (at[n] == ':' && at + n + 1 < end && at[n + 1] == ':') {
+            n++;
+        } else {
+            break;
+        }
+    }
+    if (!name) *kind = DRIFT__TOKEN_ILLEGAL;
+    return n;
+}
+
+static size_t word(drift__token_kind *kind, const char *at, const char *end)
+{
+    size_t n = 1;
+    *kind = DRIFT__TOKEN_WORD;
+    while (at + n < end && drift__is_name_char(at[n])) n++;
+    return n;
+}
+
+/* x'…' with an even number of hexadecimal digits; anything else in the quotes makes the whole an error. */
+static size_t blob(drift__token_kind *kind, const char *at, const char *end)
+{
+    size_t n = 2;
+    while (at + n < end && is_hex(at[n])) n++;
+    *kind = DRIFT__TOKEN_BLOB;
+    if (at + n >= end || at[n] != '\'' || n % 2) {
+        *kind = DRIFT__TOKEN_ILLEGAL;
+        while (at + n < end && at[n] != '\'') n++;
+    }
+    return at + n < end ? n + 1 : n;
+}
+
+static size_t operator_length(drift__token_kind *kind, const char *at, const char *end)
+{
+    const char next = at + 1 < end ? at[1] : '\0';
+    *kind = DRIFT__TOKEN_OPERATOR;
+    switch (at[0]) {
+    case '-': return next != '>' ? 1 : at + 2 < end && at[2] == '>' ? 3 : 2;
+    case '=': return next == '=' ? 2 : 1;
+    case '<': return next == '=' || next == '>' || next == '<' ? 2 : 1;
+    case '>': return next == '=' || next == '>' ? 2 : 1;
+    case '|': return next == '|' ? 2 : 1;
+    case '!':
+        if (next == '=') return 2;
+        *kind = DRIFT__TOKEN_ILLEGAL;
+        return 1;
+    default: return 1;
+    }
+}
+
+static size_t one(drift__token_kind *kind, drift__token_kind is)
+{
+    *kind = is;
+    return 1;
+}
+
+size_t drift__token(drift__token_kind *kind, const char *at, const char *end)
+{
+    *kind = DRIFT__TOKEN_END;
+    if (at >= end) return 0;
+    const char next = at + 1 < end ? at[1] : '\0';
+    switch (*at) {
+    case ' ':
+    case '\t':
+    case '\n':
+    case '\f':
+    case '\r': *kind = DRIFT__TOKEN_SPACE; return space(at, end);
+    case '(': return one(kind, DRIFT__TOKEN_OPEN);
+    case ')': return one(kind, DRIFT__TOKEN_CLOSE);
+    case ',': return one(kind, DRIFT__TOKEN_COMMA);
+    case ';': return one(kind, DRIFT__TOKEN_SEMICOLON);
+    case '-':
+        if (next != '-') return operator_length(kind, at, end);
+        *kind = DRIFT__TOKEN_COMMENT;
+        return line_comment(at, end);
+    case '/':
+        /* SQLite takes "/" and "*" at the very end of the text for two operators. */
+        if (next != '*' || at + 2 >= end) return operator_length(kind, at, end);
+        *kind = DRIFT__TOKEN_COMMENT;
+        return block_comment(at, end);
+    case '+':
+    case '*':
+    case '%':
+    case '&':
+    case '~':
+    case '=':
+    case '<':
+    case '>':
+    case '|':
+    case '!': return operator_length(kind, at, end);
+    case '\'':
+    case '"':
+    case '`': return quoted(kind, at, end);
+    case '[': return bracketed(kind, at, end);
+    case '?':
+    case ':':
+    case '@':
+    case '#':
+    case '$': return variable(kind, at, end);
+    case '.': return is_digit(next) ? number(kind, at, end) : one(kind, DRIFT__TOKEN_DOT);
+    case 'x':
+    case 'X': return next == '\'' ? blob(kind, at, end) : word(kind, at, end);
+    default: break;
+    }
+    if (is_digit(*at)) return number(kind, at, end);
+    if (end - at >= 3 && at[0] == '\xef' && at[1] == '\xbb' && at[2] == '\xbf') {
+        *kind = DRIFT__TOKEN_SPACE;
+        return 3;
+    }
+    return drift__is_name_char(*at) ? word(kind, at, end) : one(kind, DRIFT__TOKEN_ILLEGAL);
+}
