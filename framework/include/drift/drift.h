@@ -2,6 +2,7 @@
 #ifndef DRIFT_DRIFT_H
 #define DRIFT_DRIFT_H
 
+#include "drift/connection.h"
 #include "drift/error.h"
 #include "drift/export.h"
 #include "drift/render.h"

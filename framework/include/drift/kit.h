@@ -5,6 +5,7 @@
 
 #include "drift/drift.h"
 
+#include "drift/kit/introspect.h"
 #include "drift/kit/parse.h"
 
 #endif

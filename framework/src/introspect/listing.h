@@ -1,0 +1,36 @@
+/* listing.h — what sqlite_schema holds, in the order of creation. */
+#ifndef DRIFT_INTROSPECT_LISTING_H
+#define DRIFT_INTROSPECT_LISTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "drift/connection.h"
+#include "drift/schema.h"
+
+/** A row of sqlite_schema. */
+typedef struct drift__listed {
+    drift_entity_kind kind;
+    const char *name;
+    const char *sql;
+    size_t sql_length;
+} drift__listed;
+
+/** All texts live in the arena. */
+typedef struct drift__listing {
+    drift__listed *items;
+    size_t count;
+    size_t capacity;
+} drift__listing;
+
+/**
+ * Reads the main database's sqlite_schema without what is not the application's: internal objects, indexes that SQLite
+ * made for constraints, shadow tables, android_metadata.
+ */
+int drift__listing_read(drift__listing *out, drift__arena *arena, drift_connection *connection, drift_error *err);
+
+/** Frees the items; their texts are the arena's. */
+void drift__listing_dispose(drift__listing *listing);
+
+#endif
