@@ -5,7 +5,9 @@
 
 #include "drift/drift.h"
 
+#include "drift/kit/diff.h"
 #include "drift/kit/introspect.h"
 #include "drift/kit/parse.h"
+#include "drift/kit/snapshot.h"
 
 #endif

@@ -1,0 +1,133 @@
+/* normalise.c — columns. */
+#include "compare/normalise.h"
+
+#include <string.h>
+
+#include "base/fold.h"
+#include "compare/expression.h"
+#include "compare/text.h"
+#include "sql/quote.h"
+
+drift__column_facts *drift__table_facts_column(const drift__table_facts *facts, const char *name)
+{
+    return drift__map_get(&facts->columns, name);
+}
+
+const drift_constraint *drift__primary_key(const drift_table *table, const drift_column **column)
+{
+    *column = NULL;
+    for (size_t i = 0; i < table->constraint_count; i++) {
+        if (table->constraints[i].kind == DRIFT_CONSTRAINT_PRIMARY_KEY) return &table->constraints[i];
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        const drift_column *each = &table->columns[i];
+        for (size_t k = 0; k < each->constraint_count; k++) {
+            if (each->constraints[k].kind != DRIFT_CONSTRAINT_PRIMARY_KEY) continue;
+            *column = each;
+            return &each->constraints[k];
+        }
+    }
+    return NULL;
+}
+
+/* "if the declared type is exactly INTEGER": not INT, not BIGINT (https://www.sqlite.org/lang_createtable.html#rowid).
+ * A type may stand in quotes. */
+bool drift__is_integer_type(const char *type)
+{
+    size_t length = strlen(type);
+    const bool quoted = length > 2 && strchr("\"'`[", type[0]);
+    return drift__same_word(type + quoted, quoted ? length - 2 : length, "INTEGER");
+}
+
+/* SQLite takes the last of several: sqlite3AddDefaultValue, sqlite3AddCollateType and sqlite3AddNotNull overwrite. */
+static const drift_constraint *last(const drift_column *column, drift_constraint_kind kind)
+{
+    for (size_t i = column->constraint_count; i > 0; i--) {
+        if (column->constraints[i - 1].kind == kind) return &column->constraints[i - 1];
+    }
+    return NULL;
+}
+
+/* White space between a type's words does not count, neither does case; quotes do not either. */
+static const char *type_name(const char *type, drift__arena *arena)
+{
+    char *name = drift__unquote(arena, type, strlen(type));
+    drift__str text = DRIFT__STR_INIT;
+    if (name) drift__text_put_sql(&text, name);
+    return drift__text_folded(arena, drift__text_take(arena, &text));
+}
+
+static void collect_written(drift__column_facts *facts)
+{
+    facts->not_null_at = last(facts->column, DRIFT_CONSTRAINT_NOT_NULL);
+    facts->default_at = last(facts->column, DRIFT_CONSTRAINT_DEFAULT);
+    facts->collation_at = last(facts->column, DRIFT_CONSTRAINT_COLLATE);
+    facts->generated_at = last(facts->column, DRIFT_CONSTRAINT_GENERATED);
+    facts->not_null_written = facts->not_null_at || facts->column->not_null;
+    facts->not_null = facts->not_null_written;
+    facts->collation = facts->column->collation ? facts->column->collation : "BINARY";
+}
+
+static void normalise_column(drift__column_facts *facts, const drift__table_facts *table, const drift__means *means)
+{
+    const drift_column *column = facts->column;
+    const drift__scope scope = {&table->columns, table->table->name, false};
+    facts->affinity = drift__affinity_of(column->type);
+    if (table->table->strict || means->strict) facts->type = type_name(column->type, means->arena);
+    if (column->default_value) facts->default_value = drift__default_canonical(means->arena, column->default_value);
+    if (column->generated) facts->generated = drift__expression_canonical(means->arena, column->generated, &scope);
+}
+
+static void mark_key_column(drift__table_facts *facts, const char *name, bool only)
+{
+    drift__column_facts *column = drift__table_facts_column(facts, name);
+    if (!column) return;
+    if (facts->table->without_rowid)
+        column->not_null =
+            true; /* "NOT NULL is enforced on every column of the PRIMARY KEY in a WITHOUT ROWID table" */
+    else if (only)
+        column->key_type = drift__is_integer_type(column->column->type) ? DRIFT__KEY_INTEGER : DRIFT__KEY_OTHER;
+}
+
+static void mark_key(drift__table_facts *facts)
+{
+    const drift_column *column;
+    const drift_constraint *key = drift__primary_key(facts->table, &column);
+    if (key && column) mark_key_column(facts, column->name, true);
+    for (size_t i = 0; key && !column && i < key->column_count; i++) {
+        if (key->columns[i].name) mark_key_column(facts, key->columns[i].name, key->column_count == 1);
+    }
+}
+
+int drift__table_facts_names(drift__table_facts *facts, const drift_table *table, drift__arena *arena)
+{
+    *facts = (drift__table_facts){.table = table};
+    if (!table) return 0;
+    facts->facts = drift__arena_array(arena, table->column_count, sizeof *facts->facts);
+    if (!facts->facts) return -1;
+    for (size_t i = 0; i < table->column_count; i++) {
+        facts->facts[i].column = &table->columns[i];
+        facts->facts[i].position = i;
+        collect_written(&facts->facts[i]);
+        if (drift__map_put(&facts->columns, table->columns[i].name, &facts->facts[i], NULL) != 0) {
+            arena->failed = 1;
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int drift__table_facts_init(drift__table_facts *facts, const drift_table *table, const drift__means *means)
+{
+    if (drift__table_facts_names(facts, table, means->arena) != 0) return -1;
+    for (size_t i = 0; i < table->column_count; i++) normalise_column(&facts->facts[i], facts, means);
+    if (means->without_constraints) return means->arena->failed ? -1 : 0;
+    mark_key(facts);
+    if (drift__rules_init(facts, means) != 0) return -1;
+    return means->arena->failed ? -1 : 0;
+}
+
+void drift__table_facts_dispose(drift__table_facts *facts)
+{
+    drift__map_dispose(&facts->columns);
+}

@@ -1,0 +1,19 @@
+/* scope.c */
+#include "compare/scope.h"
+
+#include "base/fold.h"
+
+static bool is_rowid(const char *name)
+{
+    return drift__same_name(name, "rowid") || drift__same_name(name, "oid") || drift__same_name(name, "_rowid_");
+}
+
+bool drift__scope_hides(const drift__scope *scope, const char *word)
+{
+    return scope->names && drift__map_get(scope->names, word);
+}
+
+bool drift__scope_has(const drift__scope *scope, const char *name)
+{
+    return !scope->names || drift__scope_hides(scope, name) || (scope->rowid && is_rowid(name));
+}

@@ -1,0 +1,201 @@
+/* walk_table.c — tables and their columns. */
+#include <string.h>
+
+#include "base/fold.h"
+#include "compare/describe.h"
+#include "compare/walk.h"
+
+typedef struct both {
+    const drift__column_facts *expected;
+    const drift__column_facts *actual;
+} both;
+
+static bool same_name_or_none(const drift_constraint *a, const drift_constraint *b)
+{
+    const char *x = a ? a->name : NULL, *y = b ? b->name : NULL;
+    return x && y ? drift__same_name(x, y) : x == y;
+}
+
+static drift_conflict conflict_of(const drift_constraint *constraint)
+{
+    if (!constraint || constraint->conflict == DRIFT_CONFLICT_NONE) return DRIFT_CONFLICT_ABORT;
+    return constraint->conflict;
+}
+
+/* Where both sides are STRICT, or `strict` is on, types are compared by name; else by affinity, and a key that is the
+ * rowid is told from one that is not. */
+static bool same_type(both c, bool strict)
+{
+    (void)strict;
+    if (c.expected->type && c.actual->type) return strcmp(c.expected->type, c.actual->type) == 0;
+    if (c.expected->key_type && c.actual->key_type && c.expected->key_type != c.actual->key_type) return false;
+    return c.expected->affinity == c.actual->affinity;
+}
+
+/* Only one side may be WITHOUT ROWID, which is told of the table: then what was written counts as well. */
+static bool same_null(both c, bool strict)
+{
+    (void)strict;
+    return c.expected->not_null == c.actual->not_null || c.expected->not_null_written == c.actual->not_null_written;
+}
+
+static bool same_null_rule(both c, bool strict)
+{
+    if (!c.expected->not_null || !c.actual->not_null) return true;
+    if (strict && !same_name_or_none(c.expected->not_null_at, c.actual->not_null_at)) return false;
+    return conflict_of(c.expected->not_null_at) == conflict_of(c.actual->not_null_at);
+}
+
+static bool same_default(both c, bool strict)
+{
+    if (strict && !same_name_or_none(c.expected->default_at, c.actual->default_at)) return false;
+    return drift__same_text(c.expected->default_value, c.actual->default_value);
+}
+
+static bool same_collation(both c, bool strict)
+{
+    if (strict && !same_name_or_none(c.expected->collation_at, c.actual->collation_at)) return false;
+    return drift__same_name(c.expected->collation, c.actual->collation);
+}
+
+static bool same_generated(both c, bool strict)
+{
+    if (strict && !same_name_or_none(c.expected->generated_at, c.actual->generated_at)) return false;
+    if (!drift__same_text(c.expected->generated, c.actual->generated)) return false;
+    return !c.expected->generated || c.expected->column->generated_stored == c.actual->column->generated_stored;
+}
+
+typedef struct column_test {
+    drift_facet facet;
+    bool constraint; /* left out by the option ignore_column_constraints */
+    bool (*same)(both columns, bool strict);
+} column_test;
+
+static const column_test tests[] = {
+    {DRIFT_FACET_COLUMN_TYPE, false, same_type},           {DRIFT_FACET_COLUMN_NULL, true, same_null},
+    {DRIFT_FACET_COLUMN_CONSTRAINT, true, same_null_rule}, {DRIFT_FACET_COLUMN_DEFAULT, true, same_default},
+    {DRIFT_FACET_COLUMN_COLLATION, true, same_collation},  {DRIFT_FACET_COLUMN_GENERATED, true, same_generated},
+};
+
+static const drift_constraint *written_at(drift_facet facet, const drift__column_facts *facts)
+{
+    switch (facet) {
+    case DRIFT_FACET_COLUMN_NULL:
+    case DRIFT_FACET_COLUMN_CONSTRAINT: return facts->not_null_at;
+    case DRIFT_FACET_COLUMN_DEFAULT: return facts->default_at;
+    case DRIFT_FACET_COLUMN_COLLATION: return facts->collation_at;
+    case DRIFT_FACET_COLUMN_GENERATED: return facts->generated_at;
+    default: return NULL;
+    }
+}
+
+static drift__told told_column(drift__walk *walk, drift_facet facet, const drift__column_facts *facts)
+{
+    const drift_constraint *written = written_at(facet, facts);
+    drift__told told = {NULL, written && written->span.length ? written->span : facts->column->span};
+    drift__str text = DRIFT__STR_INIT;
+    drift__describe_column(&text, facet, facts, walk->answer->options.strict);
+    if (text.length || text.failed) told.text = drift__answer_text(walk->answer, &text);
+    drift__str_dispose(&text);
+    return told;
+}
+
+static void walk_column(drift__walk *walk, drift__pair pair, both columns)
+{
+    const drift_diff_options *options = &walk->answer->options;
+    const char *name = columns.expected->column->name;
+    drift__walk_note_case(walk, pair, name, name, columns.actual->column->name);
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        if (tests[i].constraint && options->ignore_column_constraints) continue;
+        if (tests[i].same(columns, options->strict)) continue;
+        drift__answer_add(walk->answer, tests[i].facet, pair, name, told_column(walk, tests[i].facet, columns.expected),
+                          told_column(walk, tests[i].facet, columns.actual));
+    }
+}
+
+static void walk_columns(drift__walk *walk, drift__pair pair, const drift__table_facts *expected,
+                         const drift__table_facts *actual)
+{
+    const drift__told nothing = {NULL, {0, 0}};
+    for (size_t i = 0; i < expected->table->column_count; i++) {
+        const drift_column *column = expected->facts[i].column;
+        const drift__column_facts *found = drift__table_facts_column(actual, column->name);
+        if (found)
+            walk_column(walk, pair, (both){&expected->facts[i], found});
+        else
+            drift__answer_add(walk->answer, DRIFT_FACET_COLUMN_MISSING, pair, column->name,
+                              (drift__told){NULL, column->span}, nothing);
+    }
+    for (size_t i = 0; i < actual->table->column_count; i++) {
+        const drift_column *column = actual->facts[i].column;
+        if (drift__table_facts_column(expected, column->name)) continue;
+        drift__answer_add(walk->answer, DRIFT_FACET_COLUMN_UNEXPECTED, pair, column->name, nothing,
+                          (drift__told){NULL, column->span});
+    }
+}
+
+static void walk_flag(drift__walk *walk, drift__pair pair, drift_facet facet, const char *words, bool expected,
+                      bool actual)
+{
+    if (expected == actual) return;
+    drift__answer_add(walk->answer, facet, pair, NULL,
+                      (drift__told){expected ? words : NULL, drift__whole_span(pair.expected)},
+                      (drift__told){actual ? words : NULL, drift__whole_span(pair.actual)});
+}
+
+/* The columns that both sides have, in the order of the one. */
+static drift__told told_order(drift__walk *walk, const drift_entity *entity, const drift__table_facts *facts,
+                              const drift__table_facts *other)
+{
+    drift__str text = DRIFT__STR_INIT;
+    const char **names = drift__arena_array(&walk->scratch, facts->table->column_count, sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; names && i < facts->table->column_count; i++) {
+        const char *name = facts->facts[i].column->name;
+        if (drift__table_facts_column(other, name)) names[count++] = name;
+    }
+    drift__describe_names(&text, names, count);
+    return (drift__told){drift__answer_text(walk->answer, &text), drift__whole_span(entity)};
+}
+
+static bool same_order(const drift__table_facts *expected, const drift__table_facts *actual)
+{
+    size_t least = 0;
+    for (size_t i = 0; i < expected->table->column_count; i++) {
+        const drift__column_facts *found = drift__table_facts_column(actual, expected->facts[i].column->name);
+        if (!found) continue;
+        if (found->position < least) return false;
+        least = found->position;
+    }
+    return true;
+}
+
+static int walk_facts(drift__walk *walk, drift__pair pair, drift__table_facts *expected, drift__table_facts *actual)
+{
+    const drift_diff_options *options = &walk->answer->options;
+    walk_columns(walk, pair, expected, actual);
+    if (!options->ignore_column_constraints && drift__walk_rules(walk, pair, expected, actual) != 0) return -1;
+    walk_flag(walk, pair, DRIFT_FACET_WITHOUT_ROWID, "WITHOUT ROWID", expected->table->without_rowid,
+              actual->table->without_rowid);
+    walk_flag(walk, pair, DRIFT_FACET_STRICT, "STRICT", expected->table->strict, actual->table->strict);
+    if (options->strict && !same_order(expected, actual))
+        drift__answer_add(walk->answer, DRIFT_FACET_ORDER, pair, NULL,
+                          told_order(walk, pair.expected, expected, actual),
+                          told_order(walk, pair.actual, actual, expected));
+    return 0;
+}
+
+int drift__walk_table(drift__walk *walk, drift__pair pair)
+{
+    const drift_diff_options *options = &walk->answer->options;
+    const drift__means want = {&walk->scratch, &walk->expected, options->strict, options->ignore_column_constraints};
+    const drift__means got = {&walk->scratch, &walk->actual, options->strict, options->ignore_column_constraints};
+    drift__table_facts expected = {0}, actual = {0};
+    int rc = -1;
+    if (drift__table_facts_init(&expected, pair.expected->as.table, &want) == 0 &&
+        drift__table_facts_init(&actual, pair.actual->as.table, &got) == 0)
+        rc = walk_facts(walk, pair, &expected, &actual);
+    drift__table_facts_dispose(&expected);
+    drift__table_facts_dispose(&actual);
+    return rc;
+}

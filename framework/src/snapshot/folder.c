@@ -1,0 +1,105 @@
+/* folder.c — a folder's snapshots, by the versions in their names. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "drift/kit/snapshot.h"
+#include "snapshot/name.h"
+
+/* The digits of a version, no sign, no leading zero: a file has one name, and a version one spelling. */
+static int read_version(const char *digits, const char *suffix)
+{
+    long long version = 0;
+    const size_t length = strspn(digits, "0123456789");
+    if (length == 0 || length > 10 || digits[0] == '0' || strcmp(digits + length, suffix) != 0) return 0;
+    for (size_t i = 0; i < length; i++) version = version * 10 + (digits[i] - '0');
+    return version <= 2147483647 ? (int)version : 0;
+}
+
+int drift__snapshot_version(const char *path)
+{
+    static const char *const prefixes[] = {"drift_schema_v", "moor_schema_v"};
+    const char *name = drift__path_name(path);
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        const size_t length = strlen(prefixes[i]);
+        if (strncmp(name, prefixes[i], length) == 0) return read_version(name + length, ".json");
+    }
+    return 0;
+}
+
+/* The folder's name with `count` paths, which the answer owns. */
+typedef struct folder {
+    drift_snapshot_folder shown;
+    drift_snapshot_file files[];
+} folder;
+
+static int by_version(const void *a, const void *b)
+{
+    const drift_snapshot_file *left = a, *right = b;
+    if (left->version != right->version) return left->version < right->version ? -1 : 1;
+    return strcmp(left->path, right->path);
+}
+
+static int add_files(folder *f, char **names, size_t count, const char *path, drift_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        const int version = drift__snapshot_version(names[i]);
+        if (!version) continue;
+        char *file = drift__path_join(path, names[i]);
+        if (!file) return drift__no_memory(err);
+        f->files[f->shown.count++] = (drift_snapshot_file){version, file};
+    }
+    return DRIFT_OK;
+}
+
+static int check_versions(const folder *f, const char *path, drift_error *err)
+{
+    if (f->shown.count == 0) {
+        drift__error(err, DRIFT_NOT_FOUND, "%s holds no drift_schema_vN.json", path);
+        drift__error_hint(err, "dump a snapshot of each released version: drift schema dump SOURCE %s", path);
+        return DRIFT_NOT_FOUND;
+    }
+    for (size_t i = 1; i < f->shown.count; i++) {
+        if (f->files[i].version != f->files[i - 1].version) continue;
+        return drift__error(err, DRIFT_FORMAT, "version %d has two snapshots: %s and %s", f->files[i].version,
+                            f->files[i - 1].path, f->files[i].path);
+    }
+    return DRIFT_OK;
+}
+
+int drift_snapshot_folder_read(drift_snapshot_folder **out, const char *path, drift_error *err)
+{
+    char **names = NULL;
+    size_t count = 0;
+    folder *f = NULL;
+    *out = NULL;
+    int rc = drift__folder_list(&names, &count, path, err);
+    if (rc != DRIFT_OK) return rc;
+    f = drift__calloc(1, sizeof *f + count * sizeof f->files[0]);
+    if (!f) {
+        rc = drift__no_memory(err);
+        goto done;
+    }
+    f->shown.files = f->files;
+    if ((rc = add_files(f, names, count, path, err)) != DRIFT_OK) goto done;
+    if (f->shown.count) qsort(f->files, f->shown.count, sizeof f->files[0], by_version);
+    rc = check_versions(f, path, err);
+done:
+    drift__names_free(names, count);
+    if (rc != DRIFT_OK) {
+        drift_snapshot_folder_free(f ? &f->shown : NULL);
+        return rc;
+    }
+    *out = &f->shown;
+    return DRIFT_OK;
+}
+
+void drift_snapshot_folder_free(drift_snapshot_folder *shown)
+{
+    if (!shown) return;
+    folder *f = (folder *)shown; /* `shown` is its first member */
+    for (size_t i = 0; i < shown->count; i++) drift_free((char *)f->files[i].path);
+    drift__free(f);
+}
