@@ -3,8 +3,10 @@
 #define DRIFT_DRIFT_H
 
 #include "drift/connection.h"
+#include "drift/database.h"
 #include "drift/error.h"
 #include "drift/export.h"
+#include "drift/migrator.h"
 #include "drift/render.h"
 #include "drift/schema.h"
 
