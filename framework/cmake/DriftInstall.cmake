@@ -8,7 +8,7 @@ install(
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS drift RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS drift EXPORT drift-targets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/framework/include/drift DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.h")
 
@@ -19,7 +19,8 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/drift-config.cmake.in
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/drift-config-version.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/package/drift-config.cmake
-              ${PROJECT_BINARY_DIR}/package/drift-config-version.cmake DESTINATION ${package_dir})
+              ${PROJECT_BINARY_DIR}/package/drift-config-version.cmake ${CMAKE_CURRENT_LIST_DIR}/DriftGenerate.cmake
+        DESTINATION ${package_dir})
 
 # The prefix is told relative to the file itself, so that an installed tree may be moved.
 file(RELATIVE_PATH up_to_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})

@@ -11,6 +11,8 @@ int main(void)
     suite_add_tcase(suite, compare_different_case());
     suite_add_tcase(suite, compare_expression_case());
     suite_add_tcase(suite, compare_options_case());
+    suite_add_tcase(suite, compare_pairs_query_case());
+    suite_add_tcase(suite, compare_pairs_table_case());
     suite_add_tcase(suite, compare_telling_case());
     suite_add_tcase(suite, compare_robust_case());
     suite_add_tcase(suite, compare_respelled_case());

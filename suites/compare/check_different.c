@@ -86,6 +86,8 @@ START_TEST(not_null_is_told)
     differ("CREATE TABLE t (a NOT NULL)", "CREATE TABLE t (a)", "t: table\n  a: null: expected NOT NULL, found NULL\n");
     differ("CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY)", "CREATE TABLE t (a TEXT PRIMARY KEY)",
            "t: table\n  a: null: expected NOT NULL, found NULL\n");
+    differ("CREATE TABLE t (a INTEGER NOT NULL PRIMARY KEY DESC)", "CREATE TABLE t (a INTEGER PRIMARY KEY DESC)",
+           "t: table\n  a: null: expected NOT NULL, found NULL\n");
 }
 END_TEST
 

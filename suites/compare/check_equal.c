@@ -224,6 +224,15 @@ START_TEST(a_key_that_is_also_unique_is_no_difference)
 }
 END_TEST
 
+START_TEST(not_null_on_an_alias_of_the_rowid_is_no_difference)
+{
+    same("CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT)",
+         "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT)");
+    same("CREATE TABLE t (id INTEGER NOT NULL, a, PRIMARY KEY (id DESC))",
+         "CREATE TABLE t (id INTEGER, a, PRIMARY KEY (id))");
+}
+END_TEST
+
 START_TEST(not_null_on_a_without_rowid_key_is_no_difference)
 {
     same("CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID",
@@ -320,6 +329,9 @@ START_TEST(a_select_in_another_writing_is_no_difference)
          "> 1"},
         {"SELECT t.a FROM t LEFT JOIN u USING (a) WHERE t.a IS NOT NULL",
          "SELECT t.a FROM t left join u using (\"a\") WHERE (t.a NOTNULL)"},
+        {"SELECT t.a FROM t LEFT JOIN u ON t.a = u.a", "SELECT ALL t.a FROM t LEFT OUTER JOIN u ON t.a = u.a"},
+        {"SELECT x.a FROM t x JOIN u y ON x.a = y.a", "SELECT x.a FROM t x INNER JOIN u y ON (x.a = y.a)"},
+        {"SELECT a FROM t NATURAL JOIN u", "SELECT ALL a FROM t NATURAL INNER JOIN u"},
         {"SELECT CASE WHEN a THEN b ELSE j END FROM t", "SELECT (CASE WHEN (a) THEN (b) ELSE ((j)) END) FROM t"},
         {"SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.a = t.a)",
          "SELECT a FROM t WHERE (EXISTS(SELECT 1 FROM u WHERE (u.a == t.a)))"},
@@ -372,6 +384,7 @@ TCase *compare_equal_case(void)
     tcase_add_test(tcase, the_last_of_several_clauses_counts);
     tcase_add_test(tcase, the_forms_of_not_null_are_no_difference);
     tcase_add_test(tcase, a_key_that_is_also_unique_is_no_difference);
+    tcase_add_test(tcase, not_null_on_an_alias_of_the_rowid_is_no_difference);
     tcase_add_test(tcase, not_null_on_a_without_rowid_key_is_no_difference);
     tcase_add_test(tcase, a_collation_equal_to_the_columns_is_no_difference);
     tcase_add_test(tcase, operators_and_functions_in_another_spelling_are_no_difference);

@@ -53,6 +53,9 @@ START_TEST(strict_adds_declared_type_names)
                 "t: table\n  a: type: expected TEXT, found VARCHAR(42)\n  b: type: expected INT, found none\n",
                 &options);
     same_with("CREATE TABLE t (a double  precision)", "CREATE TABLE t (a DOUBLE PRECISION)", &options);
+    same_with("CREATE TABLE t (a DECIMAL(10,5))", "CREATE TABLE t (a decimal ( 10, 5 ))", &options);
+    differ_with("CREATE TABLE t (a DECIMAL(10,5))", "CREATE TABLE t (a DECIMAL(10,-5))",
+                "t: table\n  a: type: expected DECIMAL(10,5), found DECIMAL(10,-5)\n", &options);
 }
 END_TEST
 

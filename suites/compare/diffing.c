@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fold.h"
+#include "base/str.h"
 #include "drift/kit/parse.h"
 #include "support/suite.h"
 
@@ -118,4 +119,64 @@ void differ_with(const char *a, const char *b, const char *text, const drift_dif
 void differ(const char *a, const char *b, const char *text)
 {
     differ_with(a, b, text, NULL);
+}
+
+/* -- Tables of pairs. -- */
+
+static char *between(const char *prefix, const char *text, const char *suffix)
+{
+    char *whole = NULL;
+    drift_error err = {0};
+    drift__str s = DRIFT__STR_INIT;
+    drift__str_printf(&s, "%s%s%s", prefix, text, suffix);
+    ck_assert_drift(drift__str_take(&whole, &s, &err));
+    return whole;
+}
+
+void same_pairs(const char *prefix, const char *suffix, const char *const (*pairs)[2], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *a = between(prefix, pairs[i][0], suffix), *b = between(prefix, pairs[i][1], suffix);
+        same(a, b);
+        drift_free(a);
+        drift_free(b);
+    }
+}
+
+static void assert_codes(const drift_diff *diff, const char *told, const char *a, const char *b)
+{
+    char *codes = NULL;
+    drift_error err = {0};
+    drift__str s = DRIFT__STR_INIT;
+    for (size_t i = 0; i < diff->count; i++)
+        drift__str_printf(&s, "%s%s %s", i ? "," : "", drift_facet_code(diff->differences[i].facet),
+                          diff->differences[i].object);
+    ck_assert_drift(drift__str_take(&codes, &s, &err));
+    if (strcmp(codes, told) != 0) ck_abort_msg("%s\n%s\nshould give %s, not %s", a, b, told, codes);
+    drift_free(codes);
+}
+
+static void differ_by_codes(const char *prefix, const char *suffix, const char *const *texts, const char *told)
+{
+    char *a = between(prefix, texts[0], suffix), *b = between(prefix, texts[1], suffix);
+    drift_schema *x = parsed(a), *y = parsed(b);
+    drift_diff *there = diffed(x, y, NULL), *back = diffed(y, x, NULL);
+    assert_codes(there, told, a, b);
+    assert_mirrored(there, back, a, b);
+    drift_diff_free(there);
+    drift_diff_free(back);
+    drift_schema_free(x);
+    drift_schema_free(y);
+    drift_free(a);
+    drift_free(b);
+}
+
+void differ_pairs(const char *prefix, const char *suffix, const char *const (*pairs)[2], size_t count, const char *told)
+{
+    for (size_t i = 0; i < count; i++) differ_by_codes(prefix, suffix, pairs[i], told);
+}
+
+void differ_as_told(const char *prefix, const char *suffix, const char *const (*pairs)[3], size_t count)
+{
+    for (size_t i = 0; i < count; i++) differ_by_codes(prefix, suffix, pairs[i], pairs[i][2]);
 }

@@ -19,4 +19,17 @@ void same_with(const char *a, const char *b, const drift_diff_options *options);
 void differ(const char *a, const char *b, const char *text);
 void differ_with(const char *a, const char *b, const char *text, const drift_diff_options *options);
 
+/* Tables of pairs: each row holds two writings of a part of a schema, which stand between `prefix` and `suffix`. What
+ * is told of a pair is "code object", several in their order with commas between them. */
+
+/** Each pair is equal. */
+void same_pairs(const char *prefix, const char *suffix, const char *const (*pairs)[2], size_t count);
+
+/** Of each pair exactly `told` is told. */
+void differ_pairs(const char *prefix, const char *suffix, const char *const (*pairs)[2], size_t count,
+                  const char *told);
+
+/** Of each pair exactly the third text of its row is told. */
+void differ_as_told(const char *prefix, const char *suffix, const char *const (*pairs)[3], size_t count);
+
 #endif

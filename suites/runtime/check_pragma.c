@@ -121,6 +121,48 @@ START_TEST(a_journal_mode_that_others_hold_is_busy)
 }
 END_TEST
 
+/* --- drift_connection_use_wal --- */
+
+START_TEST(a_file_is_put_into_wal_and_memory_stays)
+{
+    static const char *const modes[] = {[WORLD_MEMORY] = "memory", [WORLD_FILE] = "wal", [WORLD_WAL] = "wal"};
+    drift_error err = {0};
+    drift__journal journal = DRIFT__JOURNAL_OFF;
+    world w = world_open(_i);
+    ck_assert_drift(drift_connection_use_wal(w.connection, 0, &err));
+    ck_assert_drift(drift__journal_get(&journal, w.connection, &err));
+    ck_assert_str_eq(drift__journal_word(journal), modes[_i]);
+    world_close(&w);
+}
+END_TEST
+
+START_TEST(a_file_whose_journal_is_in_memory_is_put_into_wal_too)
+{
+    drift_error err = {0};
+    drift__journal journal = DRIFT__JOURNAL_OFF;
+    world w = world_open(WORLD_FILE);
+    world_exec(w.connection, "PRAGMA journal_mode = MEMORY");
+    ck_assert_drift(drift_connection_use_wal(w.connection, -1, &err));
+    ck_assert_drift(drift__journal_get(&journal, w.connection, &err));
+    ck_assert_str_eq(drift__journal_word(journal), "wal");
+    world_close(&w);
+}
+END_TEST
+
+START_TEST(wal_is_refused_inside_a_transaction_and_where_others_write)
+{
+    drift_error err = {0}, busy = {0};
+    world w = world_open(WORLD_FILE);
+    world_exec(w.connection, "CREATE TABLE t(a); BEGIN IMMEDIATE");
+    ck_assert_drift_fails(drift_connection_use_wal(w.connection, 0, &err), DRIFT_MISUSE);
+    drift_connection *other = world_connect(&w);
+    ck_assert_int_eq(drift_connection_use_wal(other, 60, &busy), DRIFT_BUSY);
+    ck_assert_ptr_nonnull(strstr(busy.text, "journal mode"));
+    drift_connection_close(other);
+    world_close(&w);
+}
+END_TEST
+
 TCase *pragma_case(void)
 {
     TCase *tcase = suite_case("pragma");
@@ -131,5 +173,8 @@ TCase *pragma_case(void)
     tcase_add_test(tcase, a_journal_mode_that_stays_is_told);
     tcase_add_test(tcase, many_that_turn_a_new_database_to_wal_at_once_all_succeed);
     tcase_add_test(tcase, a_journal_mode_that_others_hold_is_busy);
+    tcase_add_loop_test(tcase, a_file_is_put_into_wal_and_memory_stays, 0, WORLDS);
+    tcase_add_test(tcase, a_file_whose_journal_is_in_memory_is_put_into_wal_too);
+    tcase_add_test(tcase, wal_is_refused_inside_a_transaction_and_where_others_write);
     return tcase;
 }

@@ -70,6 +70,20 @@ START_TEST(names_in_strings_and_comments_are_none)
 }
 END_TEST
 
+/* https://www.sqlite.org/c3ref/create_function.html: "The length of the name is limited to 255 bytes". */
+START_TEST(a_name_that_is_too_long_for_a_function_is_another_s)
+{
+    world w = world_open(WORLD_MEMORY);
+    char sql[300];
+    memset(sql, 'x', sizeof sql);
+    memcpy(sql + 255, "()", 3);
+    stand_in(w.connection, sql);
+    memcpy(sql + 255, "x()", 4);
+    stand_in(w.connection, sql);
+    world_close(&w);
+}
+END_TEST
+
 START_TEST(texts_that_do_not_end_are_no_harm)
 {
     static const char *const texts[] = {"'",  "\"",      "[",    "`", "/*", "--",   "f",
@@ -131,6 +145,7 @@ TCase *stand_in_case(void)
     tcase_add_test(tcase, a_stand_in_depends_on_its_name_and_arguments_alone);
     tcase_add_test(tcase, functions_that_sqlite_knows_stay);
     tcase_add_test(tcase, names_in_strings_and_comments_are_none);
+    tcase_add_test(tcase, a_name_that_is_too_long_for_a_function_is_another_s);
     tcase_add_test(tcase, texts_that_do_not_end_are_no_harm);
     tcase_add_loop_test(tcase, a_stored_schema_gets_its_stand_ins, WORLD_FIRST_ON_DISK, WORLDS);
     tcase_add_test(tcase, a_function_that_is_known_by_name_is_registered);

@@ -51,6 +51,7 @@ START_TEST(every_lexical_form_has_its_kind_and_length)
     assert_tokens("(a.b,c);+-*/%&~", "(1 w1 d1 w1 ,1 w1 )1 ;1 o1 o1 o1 o1 o1 o1 o1");
     assert_tokens("-- c\na/* d */b /* open", "c4 s1 w1 c7 w1 s1 c7");
     assert_tokens(" \t\r\n\fa", "s5 w1");
+    assert_tokens(" \va \v\v\n", "s2 w1 s4");
     assert_tokens("\xef\xbb\xbf"
                   "SELECT",
                   "s3 w6");
@@ -233,7 +234,13 @@ START_TEST(affinities_are_sqlites)
                                         "TEXTBLOB",
                                         "xblobx",
                                         "JSON",
-                                        "BLOBFLOA"};
+                                        "BLOBFLOA",
+                                        "\"x\" TEXT",
+                                        "'x' INT",
+                                        "[TEXT] x",
+                                        "`a``INT`",
+                                        "TEXT \"INT\"",
+                                        "\"\""};
     sqlite3 *db = NULL;
     ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)

@@ -22,8 +22,9 @@ struct sqlite3;
 typedef struct drift_connection drift_connection;
 typedef struct drift_statement drift_statement;
 
-/** What a connection is to do when it is opened, before anything else: register functions and collations, set pragmas.
- */
+/** What a connection is to do when it is opened, before anything else: register functions and collations, set pragmas,
+ * choose the journal (drift_connection_use_wal). It runs again at every opening, also in other processes at the same
+ * time. */
 typedef int (*drift_setup_fn)(drift_connection *connection, const void *payload, drift_error *err);
 
 typedef enum drift_open_mode {
@@ -73,6 +74,16 @@ DRIFT_API int drift_connection_adopt(drift_connection **out, struct sqlite3 *han
  */
 DRIFT_API int drift_connection_inspect(drift_connection **out, const char *path,
                                        const drift_connection_options *options, drift_error *err);
+
+/**
+ * Puts a file into journal mode WAL; the place for it is the setup hook. PRAGMA journal_mode = WAL may answer BUSY at
+ * once, in spite of the busy timeout, while other processes open the same file, and where it has no effect it says
+ * nothing: this tries again and reads the mode back. A database in memory stays as it is.
+ * @param timeout_ms how long to try; 0: the default of 5000; negative: once.
+ * @return DRIFT_OK, also if the mode was WAL already; MISUSE inside a transaction; BUSY; SQL if the mode did not
+ * change.
+ */
+DRIFT_API int drift_connection_use_wal(drift_connection *connection, int timeout_ms, drift_error *err);
 
 /** The SQLite handle, or NULL for a connection that has none of its own (a client). Borrowed. */
 DRIFT_API struct sqlite3 *drift_connection_handle(drift_connection *connection);

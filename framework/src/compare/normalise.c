@@ -6,7 +6,7 @@
 #include "base/fold.h"
 #include "compare/expression.h"
 #include "compare/text.h"
-#include "sql/quote.h"
+#include "sql/cursor.h"
 
 drift__column_facts *drift__table_facts_column(const drift__table_facts *facts, const char *name)
 {
@@ -34,9 +34,9 @@ const drift_constraint *drift__primary_key(const drift_table *table, const drift
  * A type may stand in quotes. */
 bool drift__is_integer_type(const char *type)
 {
-    size_t length = strlen(type);
-    const bool quoted = length > 2 && strchr("\"'`[", type[0]);
-    return drift__same_word(type + quoted, quoted ? length - 2 : length, "INTEGER");
+    size_t length = 0;
+    const char *kept = drift__type_kept(&length, type);
+    return drift__same_word(kept, length, "INTEGER");
 }
 
 /* SQLite takes the last of several: sqlite3AddDefaultValue, sqlite3AddCollateType and sqlite3AddNotNull overwrite. */
@@ -48,12 +48,25 @@ static const drift_constraint *last(const drift_column *column, drift_constraint
     return NULL;
 }
 
-/* White space between a type's words does not count, neither does case; quotes do not either. */
+/* The tokens of a type, a space only between two words. */
+static void put_type(drift__str *out, const char *type, size_t length)
+{
+    bool word = false;
+    for (drift__cursor c = drift__cursor_at(type, length); c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c)) {
+        const bool after_word = word;
+        word = c.token.kind == DRIFT__TOKEN_WORD || c.token.kind == DRIFT__TOKEN_QUOTED;
+        if (word && after_word) drift__str_putc(out, ' ');
+        drift__str_putn(out, c.token.text, c.token.length);
+    }
+}
+
+/* White space in a type does not count, neither does case; quotes do not either. */
 static const char *type_name(const char *type, drift__arena *arena)
 {
-    char *name = drift__unquote(arena, type, strlen(type));
+    size_t length = 0;
+    const char *kept = drift__type_kept(&length, type);
     drift__str text = DRIFT__STR_INIT;
-    if (name) drift__text_put_sql(&text, name);
+    put_type(&text, kept, length);
     return drift__text_folded(arena, drift__text_take(arena, &text));
 }
 
@@ -78,24 +91,29 @@ static void normalise_column(drift__column_facts *facts, const drift__table_fact
     if (column->generated) facts->generated = drift__expression_canonical(means->arena, column->generated, &scope);
 }
 
-static void mark_key_column(drift__table_facts *facts, const char *name, bool only)
+/* A column of the primary key. "NOT NULL is enforced on every column of the PRIMARY KEY in a WITHOUT ROWID table", and
+ * an alias of the rowid holds no NULL either: inserting one gives the next rowid, with and without NOT NULL
+ * (https://www.sqlite.org/lang_createtable.html#rowid). `descending`: the column's own PRIMARY KEY DESC, which makes no
+ * alias. */
+static void mark_key_column(drift__table_facts *facts, const char *name, bool only, bool descending)
 {
     drift__column_facts *column = drift__table_facts_column(facts, name);
     if (!column) return;
-    if (facts->table->without_rowid)
-        column->not_null =
-            true; /* "NOT NULL is enforced on every column of the PRIMARY KEY in a WITHOUT ROWID table" */
-    else if (only)
+    if (facts->table->without_rowid) {
+        column->not_null = true;
+    } else if (only) {
         column->key_type = drift__is_integer_type(column->column->type) ? DRIFT__KEY_INTEGER : DRIFT__KEY_OTHER;
+        if (column->key_type == DRIFT__KEY_INTEGER && !descending) column->not_null = true;
+    }
 }
 
 static void mark_key(drift__table_facts *facts)
 {
     const drift_column *column;
     const drift_constraint *key = drift__primary_key(facts->table, &column);
-    if (key && column) mark_key_column(facts, column->name, true);
+    if (key && column) mark_key_column(facts, column->name, true, key->sort == DRIFT_SORT_DESC);
     for (size_t i = 0; key && !column && i < key->column_count; i++) {
-        if (key->columns[i].name) mark_key_column(facts, key->columns[i].name, key->column_count == 1);
+        if (key->columns[i].name) mark_key_column(facts, key->columns[i].name, key->column_count == 1, false);
     }
 }
 

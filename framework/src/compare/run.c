@@ -87,6 +87,7 @@ typedef struct run_state {
     bool operand;    /* an expression stands right before: a name that follows is an alias */
     bool name_next;  /* AS, FROM, INTO and the like stand right before */
     bool by_next;    /* ORDER, GROUP or PARTITION stands right before: BY is no column, and no function */
+    bool all_next;   /* SELECT stands right before: ALL says what holds anyway */
 } run_state;
 
 static bool run_ends(const drift__reader *r, const run_state *state, drift__run_end end)
@@ -129,7 +130,19 @@ static void read_plain(drift__reader *r, drift__node *list, run_state *state)
     state->name_next = announces_name(r);
     state->by_next =
         drift__cursor_is(&r->at, "ORDER") || drift__cursor_is(&r->at, "GROUP") || drift__cursor_is(&r->at, "PARTITION");
+    state->all_next = drift__cursor_is(&r->at, "SELECT");
     drift__node_add(list, drift__read_token(r));
+}
+
+/* SELECT ALL is SELECT, INNER JOIN is JOIN, LEFT OUTER JOIN is LEFT JOIN: "SELECT ALL … as if neither … were specified"
+ * (https://www.sqlite.org/lang_select.html), sqlite3JoinType in src/select.c. */
+static bool skip_redundant(drift__reader *r, const run_state *state)
+{
+    const bool join = drift__cursor_is(&r->at, "INNER") || drift__cursor_is(&r->at, "OUTER");
+    const bool all = state->all_next && drift__cursor_is(&r->at, "ALL");
+    if (!all && !(join && drift__reader_at_join(r))) return false;
+    drift__reader_next(r);
+    return true;
 }
 
 /* AS before an alias may be left out (https://www.sqlite.org/syntax/result-column.html); the alias is told from an
@@ -152,7 +165,7 @@ static bool is_clause_word(const drift__reader *r, const run_state *state)
 
 static void read_item(drift__reader *r, drift__node *list, run_state *state)
 {
-    if (skip_ascending(r, state) || skip_as(r, state)) return;
+    if (skip_ascending(r, state) || skip_as(r, state) || skip_redundant(r, state)) return;
     if (is_clause_word(r, state)) {
         read_plain(r, list, state);
         return;

@@ -2,6 +2,7 @@
 #include "runtime/pragma.h"
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 #include "base/error.h"
 #include "base/fold.h"
@@ -9,6 +10,8 @@
 
 /* The longest is "PRAGMA main.application_id = -9223372036854775808". */
 enum { STATEMENT_SIZE = 80 };
+
+enum { DEFAULT_TIMEOUT_MS = 5000 };
 
 static const char *pragma_sql(drift__pragma pragma)
 {
@@ -106,4 +109,31 @@ int drift__journal_set(drift_connection *connection, drift__journal journal, int
                           journal_words[now]);
     }
     return rc;
+}
+
+/* Of a database in memory the mode "is either MEMORY or OFF and can not be changed to a different value"
+ * (https://www.sqlite.org/pragma.html#pragma_journal_mode); of a file it can. */
+static int stays_in_memory(bool *stays, drift_connection *connection, drift__journal before, drift_error *err)
+{
+    drift__journal now = before;
+    const int rc = before == DRIFT__JOURNAL_MEMORY ? drift__journal_get(&now, connection, err) : DRIFT_OK;
+    *stays = now == DRIFT__JOURNAL_MEMORY;
+    return rc;
+}
+
+int drift_connection_use_wal(drift_connection *connection, int timeout_ms, drift_error *err)
+{
+    drift__journal before;
+    drift_error refused = {0};
+    bool stays = false;
+    int rc;
+    if (drift_in_transaction(connection))
+        return drift__error(err, DRIFT_MISUSE, "the journal mode cannot be changed inside a transaction");
+    rc = drift__journal_get(&before, connection, err);
+    if (rc != DRIFT_OK || before == DRIFT__JOURNAL_WAL) return rc;
+    rc = drift__journal_set(connection, DRIFT__JOURNAL_WAL, timeout_ms ? timeout_ms : DEFAULT_TIMEOUT_MS, &refused);
+    if (rc == DRIFT_OK) return rc;
+    if (rc == DRIFT_SQL && (rc = stays_in_memory(&stays, connection, before, err)) == DRIFT_OK && stays) return rc;
+    if (err && !err->code) *err = refused;
+    return refused.code;
 }

@@ -20,8 +20,10 @@ enum { CHUNK = 65536, ATTEMPTS = 3 };
 static const char *const suffixes[] = {"", "-wal", "-journal"};
 enum { FILES = sizeof suffixes / sizeof *suffixes };
 
-/* What SQLite itself may add to them. */
-static const char *const leftovers[] = {"", "-wal", "-journal", "-shm"};
+#define COPY_NAME "database"
+
+/* The copies, and what SQLite itself may add to them. */
+static const char *const leftovers[] = {COPY_NAME, COPY_NAME "-wal", COPY_NAME "-journal", COPY_NAME "-shm"};
 
 static char *with_suffix(const char *path, const char *suffix)
 {
@@ -125,13 +127,12 @@ static int copy_one(const char *target, const char *path, const char *suffix, dr
     return rc;
 }
 
-static void remove_files(const char *file)
+/* Needs no memory, so that no copy stays behind where there is none. */
+static void remove_files(const char *folder)
 {
-    for (size_t i = 0; i < sizeof leftovers / sizeof *leftovers; i++) {
-        char *name = with_suffix(file, leftovers[i]);
-        if (name) unlink(name);
-        drift__free(name);
-    }
+    const int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (size_t i = 0; fd >= 0 && i < sizeof leftovers / sizeof *leftovers; i++) unlinkat(fd, leftovers[i], 0);
+    if (fd >= 0) close(fd);
 }
 
 static int look_at_all(file_state states[FILES], const char *path, drift_error *err)
@@ -155,12 +156,12 @@ static int copy_all(bool *stable, const char *target, const char *path, drift_er
     return rc;
 }
 
-static int copy_stable(const char *target, const char *path, drift_error *err)
+static int copy_stable(const char *folder, const char *target, const char *path, drift_error *err)
 {
     bool stable = false;
     int rc = DRIFT_OK;
     for (int i = 0; rc == DRIFT_OK && !stable && i < ATTEMPTS; i++) {
-        remove_files(target);
+        remove_files(folder);
         rc = copy_all(&stable, target, path, err);
     }
     if (rc != DRIFT_OK || stable) return rc;
@@ -188,9 +189,9 @@ int drift__private_copy_make(char **folder, char **file, const char *path, drift
     char *made = NULL, *target = NULL, *journal = NULL;
     int rc = make_folder(&made, err);
     if (rc != DRIFT_OK) return rc;
-    target = drift__path_join(made, "database");
+    target = drift__path_join(made, COPY_NAME);
     journal = target ? with_suffix(target, "-journal") : NULL;
-    rc = journal ? copy_stable(target, path, err) : drift__no_memory(err);
+    rc = journal ? copy_stable(made, target, path, err) : drift__no_memory(err);
     if (rc == DRIFT_OK) rc = drift__super_journal_resolve(journal, err);
     if (rc == DRIFT_OK) {
         *folder = made;
@@ -206,9 +207,7 @@ int drift__private_copy_make(char **folder, char **file, const char *path, drift
 void drift__private_copy_remove(char *folder)
 {
     if (!folder) return;
-    char *file = drift__path_join(folder, "database");
-    if (file) remove_files(file);
+    remove_files(folder);
     rmdir(folder);
-    drift__free(file);
     drift__free(folder);
 }

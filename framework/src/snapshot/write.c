@@ -156,11 +156,14 @@ static int write_all(drift__writing *w, drift_error *err)
     drift__out_close(&w->out, ']');
     drift__out_key(&w->out, "fixed_sql");
     drift__out_open(&w->out, '[');
-    for (size_t i = 0; i < w->refer.count; i++) write_fixed(w, w->refer.rows[i].entity);
+    for (size_t i = 0; i < w->refer.count && rc == DRIFT_OK; i++) {
+        write_fixed(w, w->refer.rows[i].entity);
+        rc = check_text(w, w->refer.rows[i].entity, err);
+    }
     drift__out_close(&w->out, ']');
     drift__out_close(&w->out, '}');
     drift__str_putc(&w->out.s, '\n');
-    return rc == DRIFT_OK && w->arena.failed ? drift__no_memory(err) : rc;
+    return rc;
 }
 
 int drift_snapshot_print(char **out, size_t *length, const drift_schema *schema, drift_error *err)

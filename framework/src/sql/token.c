@@ -25,10 +25,12 @@ bool drift__is_name_char(char c)
     return (folded >= 'a' && folded <= 'z') || is_digit(c) || c == '_' || c == '$' || ((unsigned char)c & 0x80u);
 }
 
+/* A vertical tab begins no space, but goes on with one: sqlite3GetToken takes it for CC_ILLEGAL, sqlite3Isspace does
+ * not (src/tokenize.c, src/global.c). */
 static size_t space(const char *at, const char *end)
 {
     size_t n = 1;
-    while (at + n < end && is_space(at[n])) n++;
+    while (at + n < end && (is_space(at[n]) || at[n] == '\v')) n++;
     return n;
 }
 
