@@ -109,15 +109,23 @@ static const obstacle obstacles[] = {
     {"CREATE TABLE t(a, b PRIMARY KEY)", "\"b\" of \"t\"|the primary key"},
     {"CREATE TABLE t(a, b UNIQUE)", "a UNIQUE constraint"},
     {"CREATE TABLE t(a, b); CREATE INDEX i ON t(b); CREATE INDEX j ON t(a, b)", "the index \"j\", the index \"i\""},
-    {"CREATE TABLE t(a, b); CREATE INDEX i ON t(abs(b))", "index i"},
-    {"CREATE TABLE t(a, b); CREATE INDEX i ON t(a) WHERE b > 0", "index i"},
+    {"CREATE TABLE t(a, b); CREATE INDEX i ON t(abs(b))", "index \"i\"|no such column: b"},
+    {"CREATE TABLE t(a, b); CREATE INDEX i ON t(a) WHERE b > 0", "index \"i\"|no such column: b"},
     {"CREATE TABLE p(id INTEGER PRIMARY KEY); CREATE TABLE t(a, b REFERENCES p(id))", "the foreign key to \"p\""},
     {"CREATE TABLE t(a, b); CREATE UNIQUE INDEX i ON t(b); CREATE TABLE c(x REFERENCES t(b))",
      "the index \"i\", the foreign key of \"c\""},
-    {"CREATE TABLE t(a, b, CHECK (b > a))", "table t|b"},
+    {"CREATE TABLE t(a, b, CHECK (b > a))", "used by table t|b"},
     {"CREATE TABLE t(a, b, c AS (b + 1))", "table t|b"},
-    {"CREATE TABLE t(a, b); CREATE VIEW v AS SELECT b FROM t", "view v"},
-    {"CREATE TABLE t(a, b); CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT new.b; END", "trigger tr"},
+    {"CREATE TABLE t(a, b); CREATE VIEW v AS SELECT b FROM t", "view \"v\"|no such column: b"},
+    {"CREATE TABLE t(a, b); CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT new.b; END", "trigger \"tr\"|new.b"},
+    {"CREATE TABLE t(a, b); CREATE TRIGGER tr AFTER UPDATE OF a, B ON t BEGIN SELECT 1; END", "trigger \"tr\""},
+    {"CREATE TABLE t(a, b); CREATE VIEW v AS SELECT \"b\" FROM t", "view \"v\"|no such column: b"},
+    {"CREATE TABLE t(a, b); CREATE VIEW v AS SELECT \"b\" FROM t; CREATE VIEW w AS SELECT b FROM v", "view \"v\""},
+    {"CREATE TABLE t(a, b); CREATE TABLE u(x); CREATE TRIGGER tr AFTER DELETE ON u BEGIN INSERT INTO u SELECT \"b\" "
+     "FROM t; END",
+     "trigger \"tr\"|no such column: b"},
+    {"CREATE TABLE t(a, b); CREATE VIRTUAL TABLE f USING fts5(b, content='t')",
+     "virtual table \"f\"|content|column \"b\""},
 };
 
 static int drop_b(const given *g, drift_error *err)
@@ -140,6 +148,14 @@ START_TEST(a_column_that_nothing_uses_is_dropped)
     given g = given_database("CREATE TABLE t(a, b, c); INSERT INTO t VALUES (1, 2, 3)", "CREATE TABLE t(a)");
     ck_assert_drift(drop_b(&g, &err));
     ck_assert_value(g.connection, "SELECT a || c FROM t", "13");
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(a_view_that_is_broken_elsewhere_is_no_user_of_the_column)
+{
+    given g = given_database("CREATE TABLE t(a, b); CREATE VIEW v AS SELECT * FROM gone", "CREATE TABLE t(a)");
+    given_refused(&g, DRIFT_SQL, "error in view v|gone", drop_b);
     given_end(&g);
 }
 END_TEST
@@ -204,6 +220,69 @@ static int rename_onto_c(const given *g, drift_error *err)
     return drift_migrator_rename_table(g->migrator, "t", "c", err);
 }
 
+START_TEST(a_change_of_case_leaves_what_has_a_reserved_name_alone)
+{
+    drift_error err = {0};
+    given g = given_database("CREATE TABLE t(a); INSERT INTO t VALUES (1); CREATE TABLE drift__rename_1(b); CREATE "
+                             "TEMP VIEW Drift__Rename_2 AS SELECT 1",
+                             "CREATE TABLE T(a)");
+    ck_assert_drift(drift_migrator_rename_table(g.migrator, "t", "T", &err));
+    ck_assert_value(g.connection, "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema ORDER BY name)",
+                    "T,drift__rename_1");
+    ck_assert_value(g.connection, "SELECT a FROM T", "1");
+    given_end(&g);
+}
+END_TEST
+
+static int rename_t(const given *g, drift_error *err)
+{
+    return drift_migrator_rename_table(g->migrator, "t", "u", err);
+}
+
+static int rename_b(const given *g, drift_error *err)
+{
+    return drift_migrator_rename_column(g->migrator, "t", "b", "c", err);
+}
+
+static int alter_renaming(const given *g, drift_error *err)
+{
+    return drift_migrator_alter_table(g->migrator,
+                                      &(drift_table_migration){.table = given_table(g, "u"), .old_name = "t"}, err);
+}
+
+START_TEST(what_a_full_text_index_reads_by_name_is_not_renamed_under_it)
+{
+    drift_error err = {0};
+    given g = given_database("CREATE TABLE t(a, b); INSERT INTO t VALUES ('x', 'y'); CREATE VIRTUAL TABLE f USING "
+                             "fts5(b, content=t); INSERT INTO f(f) VALUES ('rebuild')",
+                             "CREATE TABLE u(a, b)");
+    given_refused(&g, DRIFT_MIGRATION, "virtual table \"f\"|\"t\"", rename_t);
+    given_refused(&g, DRIFT_MIGRATION, "virtual table \"f\"|\"t\"", alter_renaming);
+    given_refused(&g, DRIFT_MIGRATION, "virtual table \"f\"|\"t\"|column \"b\"", rename_b);
+    ck_assert_drift(drift_migrator_rename_column(g.migrator, "t", "a", "z", &err));
+    ck_assert_drift(drift_migrator_rename_table(g.migrator, "t", "T", &err));
+    ck_assert_value(g.connection, "SELECT b FROM f WHERE f MATCH 'y'", "y");
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(statistics_follow_a_table_to_its_new_name)
+{
+    drift_error err = {0};
+    static const char stats[] =
+        "SELECT group_concat(tbl || '.' || ifnull(idx, '-') || '=' || stat, ';') FROM (SELECT * FROM sqlite_stat1 "
+        "ORDER BY tbl, idx)";
+    given g = given_database(
+        "CREATE TABLE \"a_b%\"(a UNIQUE, b); CREATE INDEX i ON \"a_b%\"(b); INSERT INTO \"a_b%\" VALUES (1, 2), (3, 2);"
+        "CREATE TABLE w(a PRIMARY KEY) WITHOUT ROWID; INSERT INTO w VALUES (1); ANALYZE",
+        "CREATE TABLE t(a)");
+    ck_assert_drift(drift_migrator_rename_table(g.migrator, "A_B%", "t", &err));
+    ck_assert_drift(drift_migrator_rename_table(g.migrator, "w", "W", &err));
+    ck_assert_value(g.connection, stats, "W.W=1 1;t.i=2 2;t.sqlite_autoindex_t_1=2 1");
+    given_end(&g);
+}
+END_TEST
+
 START_TEST(a_name_that_is_taken_is_refused)
 {
     given g = given_database(related, "CREATE TABLE t(a)");
@@ -222,9 +301,13 @@ TCase *column_case(void)
     tcase_add_loop_test(tcase, what_is_in_the_way_of_dropping_a_column_is_named, 0,
                         (int)(sizeof obstacles / sizeof *obstacles));
     tcase_add_test(tcase, a_column_that_nothing_uses_is_dropped);
+    tcase_add_test(tcase, a_view_that_is_broken_elsewhere_is_no_user_of_the_column);
     tcase_add_test(tcase, a_column_that_does_not_exist_is_told);
     tcase_add_loop_test(tcase, renaming_a_column_takes_indexes_views_triggers_and_children_along, 0, 2);
     tcase_add_loop_test(tcase, renaming_a_table_takes_everything_along_also_where_only_the_case_differs, 0, 3);
     tcase_add_test(tcase, a_name_that_is_taken_is_refused);
+    tcase_add_test(tcase, a_change_of_case_leaves_what_has_a_reserved_name_alone);
+    tcase_add_test(tcase, what_a_full_text_index_reads_by_name_is_not_renamed_under_it);
+    tcase_add_test(tcase, statistics_follow_a_table_to_its_new_name);
     return tcase;
 }

@@ -131,6 +131,63 @@ START_TEST(a_view_that_does_not_compile_is_told_and_the_old_ones_stand)
 }
 END_TEST
 
+/* What uses a view, and would be broken by the view that comes in its place: SELECT a, without b. */
+static const char *const broken_by_views[] = {
+    "CREATE TRIGGER i INSTEAD OF INSERT ON v BEGIN INSERT INTO t VALUES (new.a, new.b); END",
+    "CREATE TRIGGER i AFTER DELETE ON t BEGIN SELECT b FROM v; END",
+    "CREATE TRIGGER i AFTER DELETE ON t BEGIN SELECT \"b\" FROM v; END",
+    "CREATE TEMP TRIGGER i INSTEAD OF INSERT ON v BEGIN SELECT new.b; END",
+    "CREATE TEMP VIEW i AS SELECT b FROM v",
+};
+
+static int recreate_views(const given *g, drift_error *err)
+{
+    return drift_migrator_recreate_all_views(g->migrator, err);
+}
+
+START_TEST(what_the_new_views_would_break_fails_the_call)
+{
+    given g = given_database("CREATE TABLE t(a, b); CREATE VIEW v AS SELECT a, b FROM t",
+                             "CREATE TABLE t(a, b); CREATE VIEW v AS SELECT a FROM t");
+    given_run(&g, broken_by_views[_i]);
+    given_refused(&g, DRIFT_MIGRATION, "\"i\"|no such column", recreate_views);
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(what_was_broken_before_the_new_views_does_not_block_them)
+{
+    drift_error err = {0};
+    given g =
+        given_database("CREATE TABLE t(a); CREATE VIEW v AS SELECT absent FROM t; CREATE TRIGGER i INSTEAD OF INSERT "
+                       "ON v BEGIN SELECT new.absent; END; CREATE TRIGGER j AFTER INSERT ON t BEGIN SELECT gone FROM "
+                       "v; END",
+                       "CREATE TABLE t(a); CREATE VIEW v AS SELECT a FROM t");
+    ck_assert_drift(drift_migrator_recreate_all_views(g.migrator, &err));
+    ck_assert_value(g.connection, "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema ORDER BY name)",
+                    "i,j,t,v");
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(views_and_triggers_of_the_temporary_database_stay)
+{
+    drift_error err = {0};
+    given g =
+        given_database("CREATE TABLE t(a); CREATE VIEW v AS SELECT a FROM t; CREATE TEMP TRIGGER ours INSTEAD OF "
+                       "INSERT ON main.v BEGIN SELECT new.a; END; CREATE TEMP VIEW v AS SELECT 1 AS z; CREATE TEMP "
+                       "TRIGGER theirs INSTEAD OF INSERT ON v BEGIN SELECT new.z; END; CREATE VIEW went AS SELECT 1 AS "
+                       "o; CREATE TRIGGER with_it INSTEAD OF INSERT ON went BEGIN SELECT new.o; END",
+                       "CREATE TABLE t(a); CREATE VIEW v AS SELECT a, a + 1 AS b FROM t");
+    ck_assert_drift(drift_migrator_recreate_all_views(g.migrator, &err));
+    ck_assert_value(g.connection, "SELECT group_concat(name) FROM (SELECT name FROM temp.sqlite_schema ORDER BY name)",
+                    "ours,theirs,v");
+    ck_assert_value(g.connection, "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema ORDER BY name)",
+                    "t,v");
+    given_end(&g);
+}
+END_TEST
+
 START_TEST(without_a_schema_what_needs_one_is_misuse)
 {
     drift_error err = {0}, second = {0};
@@ -155,6 +212,10 @@ TCase *create_case(void)
     tcase_add_test(tcase, a_table_without_a_text_is_rendered_from_its_data);
     tcase_add_test(tcase, all_views_are_created_anew_in_an_order_that_compiles);
     tcase_add_test(tcase, a_view_that_does_not_compile_is_told_and_the_old_ones_stand);
+    tcase_add_loop_test(tcase, what_the_new_views_would_break_fails_the_call, 0,
+                        (int)(sizeof broken_by_views / sizeof *broken_by_views));
+    tcase_add_test(tcase, what_was_broken_before_the_new_views_does_not_block_them);
+    tcase_add_test(tcase, views_and_triggers_of_the_temporary_database_stay);
     tcase_add_test(tcase, without_a_schema_what_needs_one_is_misuse);
     return tcase;
 }

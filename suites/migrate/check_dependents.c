@@ -97,6 +97,20 @@ START_TEST(views_and_triggers_elsewhere_keep_working)
 }
 END_TEST
 
+START_TEST(a_trigger_that_writes_to_a_view_finds_the_views_own_trigger)
+{
+    drift_error err = {0};
+    given g = given_database("CREATE TABLE t(a); CREATE TABLE log(x); CREATE VIEW w AS SELECT x FROM log;"
+                             "CREATE TRIGGER iw INSTEAD OF INSERT ON w BEGIN INSERT INTO log VALUES (new.x); END;"
+                             "CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO w VALUES (new.a); END",
+                             "CREATE TABLE t(a NOT NULL)");
+    ck_assert_drift(given_rebuild(&g, "t", &err));
+    given_run(&g, "INSERT INTO t VALUES (6)");
+    ck_assert_value(g.connection, "SELECT x FROM log", "6");
+    given_end(&g);
+}
+END_TEST
+
 START_TEST(an_upsert_in_a_trigger_finds_its_unique_index)
 {
     drift_error err = {0};
@@ -277,6 +291,10 @@ static const victim victims[] = {
     {"CREATE VIEW ii AS SELECT * FROM t; CREATE TRIGGER i INSTEAD OF UPDATE ON ii BEGIN SELECT new.b; END",
      "trigger \"i\"|new.b"},
     {"CREATE TEMP VIEW i AS SELECT b FROM t", "view \"i\"|b"},
+    {"CREATE INDEX i ON t(abs(\"b\"))", "index \"i\"|no such column: b"},
+    {"CREATE VIEW i AS SELECT \"b\" FROM t", "view \"i\"|no such column: b"},
+    {"CREATE TABLE u(x); CREATE TRIGGER i AFTER INSERT ON u BEGIN INSERT INTO u SELECT \"b\" FROM t; END",
+     "trigger \"i\"|no such column: b"},
 };
 
 START_TEST(an_object_that_names_a_vanished_column_fails_the_call_first)
@@ -294,6 +312,80 @@ START_TEST(an_object_that_names_a_vanished_column_fails_the_call_first)
                     "SELECT count(*) FROM (SELECT name FROM sqlite_schema UNION SELECT name FROM "
                     "temp.sqlite_schema) WHERE name = 'i'",
                     "0");
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(a_string_in_double_quotes_is_no_obstacle)
+{
+    drift_error err = {0};
+    given g =
+        given_database("CREATE TABLE t(a, b); INSERT INTO t VALUES (1, 2); CREATE VIEW v AS SELECT a, \"text\" AS "
+                       "s FROM t; CREATE TRIGGER tr BEFORE DELETE ON t BEGIN SELECT RAISE(ABORT, \"stays\"); END",
+                       "CREATE TABLE t(a)");
+    ck_assert_drift(given_rebuild(&g, "t", &err));
+    ck_assert_value(g.connection, "SELECT a || s FROM v", "1text");
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(a_column_that_a_full_text_index_reads_does_not_go)
+{
+    drift_error err = {0};
+    given g =
+        given_database("CREATE TABLE t(a, b, c); INSERT INTO t VALUES ('x', 'y', 'z'); CREATE VIRTUAL TABLE f USING "
+                       "fts5(b, content = \"T\"); INSERT INTO f(f) VALUES ('rebuild')",
+                       "CREATE TABLE t(a); CREATE TABLE other(b)");
+    given_refused(&g, DRIFT_MIGRATION, "virtual table \"f\"|column \"b\"", rebuild_t);
+    given_run(&g, "DROP TABLE f");
+    ck_assert_drift(given_rebuild(&g, "t", &err));
+    given_end(&g);
+}
+END_TEST
+
+/* --- TEMP triggers, whose table may be of any database --- */
+
+static const char temp_triggers[] = "SELECT group_concat(name) FROM (SELECT name FROM temp.sqlite_schema WHERE type = "
+                                    "'trigger' ORDER BY name)";
+
+START_TEST(a_temp_trigger_on_a_table_that_a_temporary_one_hides_comes_back)
+{
+    drift_error err = {0};
+    given g = given_database("CREATE TABLE t(a); CREATE TABLE log(x); CREATE TEMP TABLE t(z); CREATE TEMP TRIGGER ours "
+                             "AFTER UPDATE OF a ON \"main\".t BEGIN INSERT INTO log VALUES (new.a); END; CREATE TEMP "
+                             "TRIGGER theirs AFTER INSERT ON t BEGIN SELECT new.z; END",
+                             "CREATE TABLE t(a NOT NULL)");
+    ck_assert_drift(given_rebuild(&g, "t", &err));
+    ck_assert_value(g.connection, temp_triggers, "ours,theirs");
+    given_run(&g, "INSERT INTO main.t VALUES (1); UPDATE main.t SET a = 7");
+    ck_assert_value(g.connection, "SELECT x FROM log", "7");
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(a_temp_trigger_on_another_database_stays_there)
+{
+    drift_error err = {0};
+    given g =
+        given_database("ATTACH ':memory:' AS other; CREATE TABLE other.t(z); CREATE TABLE t(a); CREATE TEMP TRIGGER "
+                       "tr AFTER INSERT ON other.t BEGIN SELECT new.z; END",
+                       "CREATE TABLE t(a NOT NULL)");
+    ck_assert_drift(given_rebuild(&g, "t", &err));
+    ck_assert_value(g.connection, temp_triggers, "tr");
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(a_trigger_of_a_hidden_table_is_judged_by_its_own_table)
+{
+    given g =
+        given_database("CREATE TABLE t(a, b); CREATE TEMP TABLE t(a, b); CREATE TRIGGER i AFTER INSERT ON t BEGIN "
+                       "SELECT new.b; END",
+                       "CREATE TABLE t(a)");
+    given_run(&g,
+              "DROP TRIGGER i; DROP TABLE temp.t; CREATE TRIGGER i AFTER INSERT ON t BEGIN SELECT new.b; END; CREATE "
+              "TEMP TABLE t(a, b)");
+    given_refused(&g, DRIFT_MIGRATION, "trigger \"i\"|new.b", rebuild_t);
     given_end(&g);
 }
 END_TEST
@@ -329,6 +421,7 @@ TCase *dependents_case(void)
     tcase_add_test(tcase, triggers_come_back_and_do_not_fire_during_the_copy);
     tcase_add_test(tcase, a_recursive_delete_trigger_does_not_fire_when_the_old_table_goes);
     tcase_add_test(tcase, views_and_triggers_elsewhere_keep_working);
+    tcase_add_test(tcase, a_trigger_that_writes_to_a_view_finds_the_views_own_trigger);
     tcase_add_test(tcase, an_upsert_in_a_trigger_finds_its_unique_index);
     tcase_add_test(tcase, an_external_content_index_stays_in_step);
     tcase_add_test(tcase, functions_and_collations_of_the_application_are_no_obstacle);
@@ -339,6 +432,11 @@ TCase *dependents_case(void)
     tcase_add_loop_test(tcase, an_object_that_names_a_vanished_column_fails_the_call_first, 0,
                         (int)(sizeof victims / sizeof *victims));
     tcase_add_test(tcase, a_name_to_drop_that_nothing_has_is_told);
+    tcase_add_test(tcase, a_string_in_double_quotes_is_no_obstacle);
+    tcase_add_test(tcase, a_column_that_a_full_text_index_reads_does_not_go);
+    tcase_add_test(tcase, a_temp_trigger_on_a_table_that_a_temporary_one_hides_comes_back);
+    tcase_add_test(tcase, a_temp_trigger_on_another_database_stays_there);
+    tcase_add_test(tcase, a_trigger_of_a_hidden_table_is_judged_by_its_own_table);
     tcase_add_loop_test(tcase, legacy_alter_table_is_restored_as_it_was, 0, 2);
     return tcase;
 }

@@ -10,5 +10,6 @@ int main(void)
     suite_add_tcase(suite, column_case());
     suite_add_tcase(suite, create_case());
     suite_add_tcase(suite, step_case());
+    suite_add_tcase(suite, property_case());
     return suite_run(suite);
 }

@@ -1,5 +1,6 @@
 /* check_rebuild.c — what a rebuilt table keeps, and what is refused before anything is touched. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "migrate/given.h"
 
@@ -260,6 +261,58 @@ END_TEST
 
 /* --- what the table says --- */
 
+START_TEST(statistics_of_keys_that_changed_go)
+{
+    drift_error err = {0};
+    given g =
+        given_database("CREATE TABLE t(a UNIQUE, b, c, UNIQUE (b, c)); CREATE INDEX i ON t(c); INSERT INTO t VALUES "
+                       "(1, 2, 3), (3, 4, 3); ANALYZE",
+                       "CREATE TABLE t(a, b, c, UNIQUE (b, c))");
+    ck_assert_drift(given_rebuild(&g, "t", &err));
+    ck_assert_value(g.connection, "SELECT group_concat(idx || '=' || stat) FROM sqlite_stat1", "i=2 2");
+    given_end(&g);
+}
+END_TEST
+
+START_TEST(an_autoincrement_table_that_was_never_filled_gets_no_mark)
+{
+    drift_error err = {0};
+    given g = given_database("CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, a)",
+                             "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, a NOT NULL)");
+    ck_assert_drift(given_rebuild(&g, "t", &err));
+    ck_assert_value(g.connection, "SELECT count(*) FROM sqlite_sequence", "0");
+    given_end(&g);
+}
+END_TEST
+
+/* SQLite's own limit (https://www.sqlite.org/limits.html, SQLITE_MAX_COLUMN). */
+enum { MANY = 2000 };
+
+/* CREATE TABLE t(id INTEGER PRIMARY KEY, c1, c2, …) with MANY columns. */
+static char *many_columns(void)
+{
+    char *sql = malloc(64 + MANY * 8);
+    int length = sprintf(sql, "CREATE TABLE t(id INTEGER PRIMARY KEY");
+    for (int i = 1; i < MANY; i++) length += sprintf(sql + length, ", c%d", i);
+    sprintf(sql + length, ")");
+    return sql;
+}
+
+START_TEST(a_table_of_2000_columns_is_rebuilt)
+{
+    drift_error err = {0};
+    char *sql = many_columns();
+    given g = given_database(sql, sql);
+    given_run(&g, "INSERT INTO t(id, c1, c1999) VALUES (7, 'a', 'z')");
+    given_run(
+        &g, "CREATE TRIGGER tr AFTER UPDATE OF c1999 ON t BEGIN SELECT new.c1; END; CREATE VIEW v AS SELECT * FROM t");
+    ck_assert_drift(given_rebuild(&g, "t", &err));
+    ck_assert_value(g.connection, "SELECT id || c1 || c1999 FROM v", "7az");
+    free(sql);
+    given_end(&g);
+}
+END_TEST
+
 START_TEST(a_self_reference_keeps_the_final_name)
 {
     drift_error err = {0};
@@ -443,6 +496,9 @@ TCase *rebuild_case(void)
     tcase_add_test(tcase, the_autoincrement_mark_is_carried_over_in_one_row);
     tcase_add_test(tcase, the_mark_of_an_empty_table_is_carried_over);
     tcase_add_test(tcase, statistics_survive_and_those_of_dropped_indexes_go);
+    tcase_add_test(tcase, statistics_of_keys_that_changed_go);
+    tcase_add_test(tcase, an_autoincrement_table_that_was_never_filled_gets_no_mark);
+    tcase_add_test(tcase, a_table_of_2000_columns_is_rebuilt);
     tcase_add_test(tcase, a_self_reference_keeps_the_final_name);
     tcase_add_test(tcase, strict_without_rowid_and_generated_columns_are_what_the_new_table_says);
     tcase_add_test(tcase, a_check_that_names_its_table_is_kept_as_written);

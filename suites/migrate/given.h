@@ -44,5 +44,6 @@ TCase *foreign_keys_case(void);
 TCase *column_case(void);
 TCase *create_case(void);
 TCase *step_case(void);
+TCase *property_case(void);
 
 #endif

@@ -53,7 +53,12 @@ static int migrate(drift_migrator *m, int from, int to, const void *payload, dri
     int rc;
     (void)from;
     (void)to;
-    if ((rc = drift_migrator_exec(m, "PRAGMA legacy_alter_table = ON; PRAGMA recursive_triggers = ON", err)) < 0 ||
+    if ((rc = drift_migrator_exec(
+             m,
+             "PRAGMA legacy_alter_table = ON; PRAGMA recursive_triggers = ON; PRAGMA secure_delete = "
+             "FAST; PRAGMA cache_size = 7; PRAGMA trusted_schema = OFF; PRAGMA "
+             "automatic_index = OFF",
+             err)) < 0 ||
         (rc = drift_migrator_alter_table(
              m, &(drift_table_migration){.table = authors, .new_columns = (const drift_column *const *)added}, err)) <
             0 ||
@@ -63,8 +68,9 @@ static int migrate(drift_migrator *m, int from, int to, const void *payload, dri
     return drift_migrator_create_all(m, err);
 }
 
-static const char *const settings[] = {"PRAGMA foreign_keys", "PRAGMA legacy_alter_table", "PRAGMA synchronous",
-                                       "PRAGMA recursive_triggers"};
+static const char *const settings[] = {"PRAGMA foreign_keys",       "PRAGMA legacy_alter_table", "PRAGMA synchronous",
+                                       "PRAGMA recursive_triggers", "PRAGMA secure_delete",      "PRAGMA cache_size",
+                                       "PRAGMA trusted_schema",     "PRAGMA automatic_index"};
 enum { SETTINGS = sizeof settings / sizeof *settings };
 
 enum { FILE_EVERY = 16 };
@@ -268,6 +274,44 @@ START_TEST(a_commit_that_stays_busy_is_told_and_leaves_old)
 }
 END_TEST
 
+/* --- a COMMIT that fails --- */
+
+static int refuse_commit(void *payload)
+{
+    (void)payload;
+    return 1;
+}
+
+static int refuse_commits(drift_connection *connection, const void *payload, drift_error *err)
+{
+    (void)payload;
+    (void)err;
+    sqlite3_commit_hook(drift_connection_handle(connection), refuse_commit, NULL);
+    return DRIFT_OK;
+}
+
+/* Where the stamp is read again it tells what stands; where the application keeps its version nothing can be told. */
+START_TEST(after_a_commit_that_fails_the_database_is_read_again)
+{
+    drift_error err = {0};
+    drift_database *database = NULL;
+    drift_opening_report report;
+    const drift_connection_options refusing = {.setup = refuse_commits};
+    world w = world_begin(WORLD_DELETE);
+    char *old = world_digest(&w);
+    const drift_open_options options = {.path = w.path,
+                                        .connection_options = &refusing,
+                                        .stamp = _i ? DRIFT_STAMP_NONE : DRIFT_STAMP_USER_VERSION,
+                                        .version_before = 1,
+                                        .report = &report};
+    ck_assert_drift_fails(drift_database_open(&database, &world_v2, &options, &err), DRIFT_CONSTRAINT);
+    ck_assert_int_eq(report.outcome, _i ? DRIFT_OUTCOME_UNKNOWN : DRIFT_OUTCOME_OLD);
+    drift_opening_report_dispose(&report);
+    suite_same_digest(old, world_digest(&w));
+    world_end(&w);
+}
+END_TEST
+
 TCase *fault_case(void)
 {
     TCase *tcase = suite_case("faults");
@@ -277,5 +321,6 @@ TCase *fault_case(void)
     tcase_add_test(tcase, a_failed_call_that_the_callback_tolerates_leaves_nothing);
     tcase_add_loop_test(tcase, a_status_without_a_text_fails_too, 0, 2);
     tcase_add_test(tcase, a_commit_that_stays_busy_is_told_and_leaves_old);
+    tcase_add_loop_test(tcase, after_a_commit_that_fails_the_database_is_read_again, 0, 2);
     return tcase;
 }

@@ -159,6 +159,24 @@ START_TEST(a_hook_that_fails_after_the_commit_leaves_new_and_no_database)
 }
 END_TEST
 
+START_TEST(an_adopted_connection_goes_back_as_it_came_where_before_open_fails)
+{
+    drift_error err = {0};
+    drift_database *database = NULL;
+    drift_database_definition definition = world_v2;
+    definition.strategy.before_open = stumble;
+    world w = world_begin(WORLD_DELETE);
+    drift_connection *own = world_look(&w);
+    ck_assert_drift(drift_exec(own, _i ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", &err));
+    ck_assert_drift_fails(drift_database_open(&database, &definition, &(drift_open_options){.connection = own}, &err),
+                          DRIFT_SQL);
+    ck_assert_value(own, "PRAGMA foreign_keys", _i ? "1" : "0");
+    ck_assert_value(own, "PRAGMA user_version", "2");
+    drift_connection_close(own);
+    world_end(&w);
+}
+END_TEST
+
 TCase *hook_case(void)
 {
     TCase *tcase = suite_case("hooks");
@@ -167,5 +185,6 @@ TCase *hook_case(void)
     tcase_add_test(tcase, before_open_tells_a_database_that_was_created);
     tcase_add_loop_test(tcase, a_hook_that_fails_before_the_commit_leaves_old, 0, 2);
     tcase_add_loop_test(tcase, a_hook_that_fails_after_the_commit_leaves_new_and_no_database, 0, 2);
+    tcase_add_loop_test(tcase, an_adopted_connection_goes_back_as_it_came_where_before_open_fails, 0, 2);
     return tcase;
 }

@@ -101,6 +101,39 @@ START_TEST(violations_from_before_do_not_block)
 }
 END_TEST
 
+static int rename_all(drift_migrator *migrator, int from, int to, const void *payload, drift_error *err)
+{
+    int rc;
+    (void)from;
+    (void)to;
+    (void)payload;
+    if ((rc = drift_migrator_rename_column(migrator, "books", "author", "writer", err)) < 0 ||
+        (rc = drift_migrator_rename_table(migrator, "books", "volumes", err)) < 0 ||
+        (rc = drift_migrator_rename_table(migrator, "authors", "people", err)) < 0)
+        return rc;
+    return drift_migrator_rename_column(migrator, "Volumes", "writer", "who", err);
+}
+
+START_TEST(violations_from_before_are_known_under_new_names)
+{
+    drift_error err = {0};
+    drift_database *database = NULL;
+    drift_opening_report report;
+    world w = world_begin(WORLD_DELETE);
+    world_run(&w, "DELETE FROM authors WHERE id = 2");
+    const drift_database_definition definition = {
+        .name = "books", .schema_version = 2, .strategy = {.on_upgrade = rename_all}};
+    ck_assert_drift(
+        drift_database_open(&database, &definition, &(drift_open_options){.path = w.path, .report = &report}, &err));
+    ck_assert_int_eq(report.violations_found, 1);
+    ck_assert(report.violations[0].was_there_before);
+    ck_assert_str_eq(report.violations[0].constraint, "FOREIGN KEY (who) REFERENCES people (id)");
+    drift_opening_report_dispose(&report);
+    drift_database_close(database);
+    world_end(&w);
+}
+END_TEST
+
 START_TEST(violations_from_before_block_where_the_strategy_is_strict)
 {
     drift_database_definition definition = scripted(old_violations[_i].script);
@@ -233,6 +266,34 @@ START_TEST(under_manual_a_callback_that_does_not_stamp_fails_the_opening)
 }
 END_TEST
 
+/* The migration works past the migrator, on the connection that the application has itself. */
+static int delete_an_author(drift_migrator *migrator, int from, int to, const void *payload, drift_error *err)
+{
+    drift_connection *const *own = payload;
+    (void)from;
+    (void)to;
+    const int rc = drift_exec(*own, "DELETE FROM authors WHERE id = 1", err);
+    return rc == DRIFT_OK ? drift_migrator_drop_column(migrator, "books", "title", err) : rc;
+}
+
+START_TEST(work_past_the_migrator_is_checked_too)
+{
+    drift_error err = {0};
+    drift_database *database = NULL;
+    drift_connection *own = NULL;
+    world w = world_begin(WORLD_DELETE);
+    char *before = world_digest(&w);
+    drift_database_definition definition = {
+        .name = "books", .schema_version = 2, .strategy = {.on_upgrade = delete_an_author, .payload = &own}};
+    own = world_look(&w);
+    ck_assert_drift_fails(drift_database_open(&database, &definition, &(drift_open_options){.connection = own}, &err),
+                          DRIFT_FOREIGN_KEY);
+    drift_connection_close(own);
+    suite_same_digest(before, world_digest(&w));
+    world_end(&w);
+}
+END_TEST
+
 TCase *keys_case(void)
 {
     const int old = (int)(sizeof old_violations / sizeof *old_violations);
@@ -240,6 +301,7 @@ TCase *keys_case(void)
     tcase_add_loop_test(tcase, a_parent_rebuilt_by_hand_keeps_its_children, 0, WORLD_JOURNALS);
     tcase_add_test(tcase, a_new_violation_fails_the_migration_and_is_told);
     tcase_add_loop_test(tcase, violations_from_before_do_not_block, 0, old);
+    tcase_add_test(tcase, violations_from_before_are_known_under_new_names);
     tcase_add_loop_test(tcase, violations_from_before_block_where_the_strategy_is_strict, 0, old);
     tcase_add_test(tcase, a_row_of_a_without_rowid_table_is_named_by_its_key);
     tcase_add_test(tcase, keys_are_compared_with_the_parents_affinity_and_collation);
@@ -248,5 +310,6 @@ TCase *keys_case(void)
     tcase_add_test(tcase, under_immediate_foreign_keys_are_enforced_meanwhile);
     tcase_add_test(tcase, under_manual_the_callback_does_it_all);
     tcase_add_test(tcase, under_manual_a_callback_that_does_not_stamp_fails_the_opening);
+    tcase_add_test(tcase, work_past_the_migrator_is_checked_too);
     return tcase;
 }

@@ -144,9 +144,11 @@ typedef enum drift_stamp {
 
 /** How to open. Exactly one of `path`, `memory` and `connection` is set; else MISUSE. */
 typedef struct drift_open_options {
-    const char *path;             /**< a file; created if it does not exist */
-    bool memory;                  /**< a database of its own in memory */
-    drift_connection *connection; /**< one that exists; it stays its owner's and must outlive the database */
+    const char *path; /**< a file; created if it does not exist */
+    bool memory;      /**< a database of its own in memory */
+    /** One that exists, also adopted from a sqlite3 handle; it stays its owner's and must outlive the database. As with
+     * the others foreign keys are on once the database is open. */
+    drift_connection *connection;
     const drift_connection_options *connection_options; /**< for `path` and `memory`; may be NULL */
 
     /** The version to lead to instead of the definition's, as tests of migrations do; {0}: the definition's. */
@@ -159,7 +161,8 @@ typedef struct drift_open_options {
     int version_before; /**< DRIFT_STAMP_NONE: the version that the database has; 0: it is to be created */
 
     /** A file to write a copy of the database to (VACUUM INTO) before it is migrated; must not exist. NULL: none. It is
-     * taken before the transaction begins, and kept whatever happens. */
+     * taken before the transaction begins, and kept whatever happens: give each attempt a name of its own (with the
+     * process and the time in it), or the next attempt, or another process, fails because the file exists. */
     const char *backup_path;
     /** Refuse with FULL to migrate a file on a disk with less free space than this many percent of its size; 0: no
      * check. A rebuild of everything was measured to need up to 290. */

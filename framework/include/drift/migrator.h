@@ -72,26 +72,37 @@ DRIFT_API int drift_migrator_drop_table(drift_migrator *migrator, const char *na
 
 /**
  * Adds a column, by ALTER TABLE … ADD COLUMN where SQLite does it for a table with rows, else by a rebuild as
- * drift_migrator_alter_table does it: a default that is not constant, a CHECK, PRIMARY KEY, UNIQUE, STORED columns,
- * REFERENCES with a default. The column then stands last, as ADD COLUMN puts it.
+ * drift_migrator_alter_table does it: a default that is not constant, PRIMARY KEY, UNIQUE, STORED columns, REFERENCES
+ * with a default. The column then stands last, as ADD COLUMN puts it, and every row that exists gets its default;
+ * CURRENT_TIME and its like are the same for all of them. Only the column comes: a constraint of the table that names
+ * it (UNIQUE (a, b), FOREIGN KEY …) needs drift_migrator_alter_table. CONSTRAINT if rows that exist break a CHECK of
+ * the column.
  * @param table the table as it is to be; it holds the column, and may hold others that are not added yet.
  * @return MIGRATION, before anything is touched, for a NOT NULL column with no default in a table: there is no value to
- * put in (use alter_table with a transform).
+ * put in (use alter_table with a transform); MISUSE, as early, for a column that is not one of `table`'s own.
  */
 DRIFT_API int drift_migrator_add_column(drift_migrator *migrator, const drift_table *table, const drift_column *column,
                                         drift_error *err);
 
-/** Drops a column. MIGRATION, before anything is touched, if something uses it, and says what: an index, a trigger, a
- * view, a CHECK, a key, a generated column. */
+/**
+ * Drops a column. MIGRATION, before anything is touched, if something uses it, and says what: an index, a trigger, a
+ * view, a CHECK, a key, a generated column, an FTS table whose content it is. That goes beyond what ALTER TABLE … DROP
+ * COLUMN refuses, which leaves a trigger UPDATE OF the column behind, and turns "column" in a view or trigger into a
+ * string.
+ */
 DRIFT_API int drift_migrator_drop_column(drift_migrator *migrator, const char *table, const char *column,
                                          drift_error *err);
 
-/** Renames a column; indexes, triggers, views and the foreign keys of children follow. */
+/**
+ * Renames a column; indexes, triggers, views and the foreign keys of children follow. MIGRATION if an FTS table reads
+ * it as its content, which does not follow; SQL, SQLite's own refusal, while any view or trigger of the database does
+ * not compile.
+ */
 DRIFT_API int drift_migrator_rename_column(drift_migrator *migrator, const char *table, const char *from,
                                            const char *to, drift_error *err);
 
-/** Renames a table; indexes, triggers, views and the foreign keys of children follow. Also where only the case differs,
- * which SQLite refuses. */
+/** Renames a table; indexes, triggers, views, statistics and the foreign keys of children follow. Also where only the
+ * case differs, which SQLite refuses. Errors as drift_migrator_rename_column. */
 DRIFT_API int drift_migrator_rename_table(drift_migrator *migrator, const char *from, const char *to, drift_error *err);
 
 /** How a column gets its value in a rebuild. */
@@ -126,8 +137,9 @@ typedef struct drift_table_migration {
  * Refused before anything is touched, each with its names:
  * - NOT_FOUND: no such table; a name in `drop_objects` that nothing which uses the table has
  * - MIGRATION: a column that neither the old table nor `new_columns` has; a new column that is NOT NULL and has neither
- *   default nor transform; an index, trigger or view that would not compile any more and does not stand in
- *   `drop_objects`; rowids that cannot be read because columns are named rowid, _rowid_ and oid
+ *   default nor transform; an index, trigger or view that would not compile any more, or would take the "name" of a
+ *   column that goes for a string, and does not stand in `drop_objects`; a column that goes and is the content of an
+ *   FTS table (drop that first); rowids that cannot be read because columns are named rowid, _rowid_ and oid
  * - SQL: a collation that the connection does not know
  * Rolled back: CONSTRAINT if a row breaks a constraint of the new table; MIGRATION if the new column's affinity would
  * change a value ('007' to 7) and no transform says so; FOREIGN_KEY if the rebuild leaves a violation that was not
@@ -136,8 +148,12 @@ typedef struct drift_table_migration {
 DRIFT_API int drift_migrator_alter_table(drift_migrator *migrator, const drift_table_migration *migration,
                                          drift_error *err);
 
-/** Drops every view of the database and creates those of the schema, in an order in which each finds what it uses. TEMP
- * views stay. */
+/**
+ * Drops every view of the database and creates those of the schema, in an order in which each finds what it uses.
+ * INSTEAD OF triggers come back with their views, as they were; those of a view that the schema does not have go with
+ * it. TEMP views stay. MIGRATION if a view does not compile, or if a trigger or TEMP view does not any more: drop it
+ * first, and create the new one afterwards.
+ */
 DRIFT_API int drift_migrator_recreate_all_views(drift_migrator *migrator, drift_error *err);
 
 /**

@@ -6,6 +6,8 @@
 #include "base/fold.h"
 #include "base/str.h"
 #include "migrate/alter.h"
+#include "rebuild/object.h"
+#include "rebuild/scratch.h"
 #include "rebuild/setting.h"
 #include "rebuild/statistics.h"
 #include "rebuild/text.h"
@@ -60,7 +62,9 @@ static bool is_null(const char *text)
 {
     drift__cursor c = drift__cursor_at(text, strlen(text));
     while (drift__cursor_take_kind(&c, DRIFT__TOKEN_OPEN)) continue;
-    return drift__cursor_is(&c, "NULL");
+    if (!drift__cursor_take(&c, "NULL")) return false;
+    while (drift__cursor_take_kind(&c, DRIFT__TOKEN_CLOSE)) continue;
+    return c.token.kind == DRIFT__TOKEN_END;
 }
 
 static bool has_constraint(const drift_column *column, drift_constraint_kind kind)
@@ -166,6 +170,22 @@ int drift_migrator_add_column(drift_migrator *migrator, const drift_table *table
     return drift__migrator_atomic(migrator, add, &call, err);
 }
 
+/* --- what ALTER TABLE does not take along --- */
+
+/* FTS tables with external content name it in their options, which ALTER TABLE leaves as they are. `column` may be
+ * NULL. */
+static int require_no_content(drift_connection *connection, const char *table, const char *column, drift_error *err)
+{
+    drift__arena arena = DRIFT__ARENA_INIT;
+    drift__objects objects;
+    int rc = drift__objects_read(&objects, &arena, connection, err);
+    const drift__object *user = rc == DRIFT_OK ? drift__objects_content_user(&objects, table, column) : NULL;
+    if (user) rc = drift__content_error(user, table, column, err);
+    drift__free(objects.items);
+    drift__arena_dispose(&arena);
+    return rc;
+}
+
 /* --- what is in the way of dropping a column --- */
 
 typedef struct obstacles {
@@ -201,24 +221,73 @@ static int find_obstacles(obstacles *o, const column_call *call, drift_error *er
     return rc == DRIFT_OK && o->list.failed ? drift__no_memory(err) : rc;
 }
 
-static int refuse_drop(const column_call *call, const char *what, drift_error *err)
+static int refuse_drop(const column_call *call, const char *words, const char *what, drift_error *err)
 {
-    drift__error(err, DRIFT_MIGRATION, "the column \"%s\" of \"%s\" cannot be dropped: it is used by %s", call->name,
-                 call->table, what);
+    drift__error(err, DRIFT_MIGRATION, "the column \"%s\" of \"%s\" cannot be dropped: %s%s", call->name, call->table,
+                 words, what);
     drift__error_hint(err, "drop what uses it first, or use drift_migrator_alter_table");
     return DRIFT_MIGRATION;
+}
+
+/* The table's text without the column, as a scratch database has it afterwards; NULL where that cannot be had: SQLite
+ * then refuses to drop the live one for the same reason. */
+static int text_without(char **out, const drift__live_table *live, const column_call *call, drift_error *err)
+{
+    drift__arena arena = DRIFT__ARENA_INIT;
+    drift__str s = DRIFT__STR_INIT;
+    drift__live_table table;
+    drift_connection *scratch = NULL;
+    int rc = drift__scratch_open(&scratch, err);
+    *out = NULL;
+    put_alter(&s, call->table, " DROP COLUMN ");
+    drift__put_quoted(&s, call->name);
+    if (rc == DRIFT_OK) rc = s.failed ? drift__no_memory(err) : drift__scratch_run(scratch, live->sql, err);
+    if (rc == DRIFT_OK && drift_exec(scratch, s.text, NULL) == DRIFT_OK) {
+        rc = drift__live_table_read(&table, &arena, scratch, call->table, err);
+        if (rc == DRIFT_OK && !(*out = drift__strdup(table.sql))) rc = drift__no_memory(err);
+    }
+    drift_connection_close(scratch);
+    drift__str_dispose(&s);
+    drift__arena_dispose(&arena);
+    return rc;
+}
+
+/* What SQLite does not see: a trigger UPDATE OF the column, which would never fire, a name in double quotes in a view
+ * or trigger, which would become a string, and an FTS table that reads the column. */
+static int require_dependents(const column_call *call, const drift__live_table *live, drift_error *err)
+{
+    char *sql = NULL;
+    drift_error inner = {0};
+    int rc = text_without(&sql, live, call, &inner);
+    const drift__rebuild_request request = {.table = live->name, .name = live->name, .sql = sql};
+    if (rc == DRIFT_OK && sql) rc = drift__rebuild_require_dependents(call->migrator->connection, &request, &inner);
+    drift__free(sql);
+    if (rc == DRIFT_MIGRATION) return refuse_drop(call, "", inner.text, err);
+    if (rc < 0 && err && !err->code) *err = inner;
+    return rc;
+}
+
+static int require_unused(const column_call *call, drift_error *err)
+{
+    drift__arena arena = DRIFT__ARENA_INIT;
+    drift__live_table live;
+    obstacles o = {DRIFT__STR_INIT};
+    int rc = drift__live_table_read(&live, &arena, call->migrator->connection, call->table, err);
+    if (rc == DRIFT_OK) rc = find_obstacles(&o, call, err);
+    if (rc == DRIFT_OK && o.list.length) rc = refuse_drop(call, "it is used by ", o.list.text, err);
+    if (rc == DRIFT_OK) rc = require_dependents(call, &live, err);
+    drift__str_dispose(&o.list);
+    drift__arena_dispose(&arena);
+    return rc;
 }
 
 static int drop(drift_connection *connection, void *payload, drift_error *err)
 {
     const column_call *call = payload;
     drift__str s = DRIFT__STR_INIT;
-    obstacles o = {DRIFT__STR_INIT};
     drift_error inner = {0};
-    int rc = find_obstacles(&o, call, err);
+    int rc = require_unused(call, err);
     (void)connection;
-    if (rc == DRIFT_OK && o.list.length) rc = refuse_drop(call, o.list.text, err);
-    drift__str_dispose(&o.list);
     if (rc < 0) return rc;
     put_alter(&s, call->table, " DROP COLUMN ");
     drift__put_quoted(&s, call->name);
@@ -226,7 +295,9 @@ static int drop(drift_connection *connection, void *payload, drift_error *err)
     if (rc == DRIFT_OK)
         return drift__migrator_touch(call->migrator, DRIFT_TOUCH_ALTERED, DRIFT_ENTITY_TABLE, call->table, call->name,
                                      err);
-    if (rc == DRIFT_SQL && strncmp(inner.text, "error in ", 9) == 0) return refuse_drop(call, inner.text + 9, err);
+    /* "error in view v: …" without "after drop column" is of a view that was broken before. */
+    if (rc == DRIFT_SQL && strncmp(inner.text, "error in ", 9) == 0 && strstr(inner.text, " after drop column"))
+        return refuse_drop(call, "it is used by ", inner.text + 9, err);
     if (err && !err->code) *err = inner;
     return rc;
 }
@@ -257,14 +328,16 @@ static int rename_column(drift_connection *connection, void *payload, drift_erro
 {
     const column_call *call = payload;
     drift__str s = DRIFT__STR_INIT;
-    (void)connection;
+    int rc = DRIFT_OK;
+    if (!drift__same_name(call->name, call->to)) rc = require_no_content(connection, call->table, call->name, err);
     put_alter(&s, call->table, " RENAME COLUMN ");
     drift__put_quoted(&s, call->name);
     drift__str_puts(&s, " TO ");
     drift__put_quoted(&s, call->to);
-    const int rc = run_modern(call->migrator, &s, err);
+    if (rc == DRIFT_OK) rc = run_modern(call->migrator, &s, err);
+    drift__str_dispose(&s);
     if (rc < 0) return rc;
-    return drift__migrator_touch(call->migrator, DRIFT_TOUCH_ALTERED, DRIFT_ENTITY_TABLE, call->table, call->name, err);
+    return drift__migrator_touch_column(call->migrator, call->table, call->name, call->to, err);
 }
 
 int drift_migrator_rename_column(drift_migrator *migrator, const char *table, const char *from, const char *to,
@@ -282,14 +355,23 @@ static int rename_table(drift_migrator *migrator, const char *from, const char *
     return run_modern(migrator, &s, err);
 }
 
+/* Where only the case differs SQLite says "there is already another table": by way of another name. */
+static int rename_case(drift_migrator *migrator, const char *from, const char *to, drift_error *err)
+{
+    drift__arena arena = DRIFT__ARENA_INIT;
+    const char *between = NULL;
+    int rc = drift__free_name(&between, &arena, migrator->connection, "rename", err);
+    if (rc == DRIFT_OK) rc = rename_table(migrator, from, between, err);
+    if (rc == DRIFT_OK) rc = rename_table(migrator, between, to, err);
+    drift__arena_dispose(&arena);
+    return rc;
+}
+
 int drift__migrator_rename(drift_migrator *migrator, const char *from, const char *to, drift_error *err)
 {
-    static const char between[] = "drift__rename";
-    int rc;
-    if (!drift__same_name(from, to))
-        rc = rename_table(migrator, from, to, err);
-    else if ((rc = rename_table(migrator, from, between, err)) == DRIFT_OK) /* "there is already another table" */
-        rc = rename_table(migrator, between, to, err);
+    const bool same = drift__same_name(from, to);
+    int rc = same ? DRIFT_OK : require_no_content(migrator->connection, from, NULL, err);
+    if (rc == DRIFT_OK) rc = same ? rename_case(migrator, from, to, err) : rename_table(migrator, from, to, err);
     if (rc == DRIFT_OK) rc = drift__statistics_move(migrator->connection, from, to, err);
     if (rc == DRIFT_OK) rc = drift__statistics_settle(migrator->connection, to, err);
     if (rc < 0) return rc;

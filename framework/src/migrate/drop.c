@@ -76,6 +76,7 @@ typedef struct recreation {
     drift_migrator *migrator;
     drift__arena arena;
     drift__objects objects;
+    drift__soundness *before;   /* how each object compiled; BROKEN too what does not count */
     const drift_entity **views; /* the schema's, still to be created; NULL where one was */
     size_t view_count;
 } recreation;
@@ -114,7 +115,7 @@ static bool must_wait(const recreation *r, size_t index, const char *sql)
 
 static int create_view(const recreation *r, const drift_entity *view, const char *sql, drift_error *err)
 {
-    const drift__object object = {DRIFT__OBJECT_VIEW, "main", view->name, view->name, sql};
+    const drift__object object = {.kind = DRIFT__OBJECT_VIEW, .database = "main", .name = view->name, .sql = sql};
     drift_error why = {0};
     bool compiles = false;
     int rc = drift_exec(r->migrator->connection, sql, err);
@@ -148,6 +149,18 @@ static int create_ready(size_t *created, recreation *r, bool force, drift_error 
     return rc;
 }
 
+/* Whether an object stands on a view of the main database, which goes and may come back. */
+static bool stands_on_view(const recreation *r, const drift__object *o)
+{
+    for (size_t i = 0; i < r->objects.count; i++) {
+        const drift__object *view = &r->objects.items[i];
+        if (view->kind == DRIFT__OBJECT_VIEW && strcmp(view->database, "main") == 0 &&
+            drift__same_name(view->name, o->table) && drift__object_stands_on(&r->objects, o, view->name))
+            return true;
+    }
+    return false;
+}
+
 /* INSTEAD OF triggers went with their views; those whose view is back come back as they were. */
 static int restore_triggers(const recreation *r, drift_error *err)
 {
@@ -155,8 +168,11 @@ static int restore_triggers(const recreation *r, drift_error *err)
     for (size_t i = 0; rc == DRIFT_OK && i < r->objects.count; i++) {
         const drift__object *o = &r->objects.items[i];
         char *sql = NULL;
-        if (o->kind != DRIFT__OBJECT_TRIGGER || !drift_schema_entity(r->migrator->schema, DRIFT_ENTITY_VIEW, o->table))
+        if (!stands_on_view(r, o)) continue;
+        if (!drift_schema_entity(r->migrator->schema, DRIFT_ENTITY_VIEW, o->table)) {
+            r->before[i] = DRIFT__BROKEN; /* it went for good */
             continue;
+        }
         rc = drift__text_place(&sql, o->sql, o->database, NULL, err);
         if (rc == DRIFT_OK) rc = drift_exec(r->migrator->connection, sql, err);
         drift__free(sql);
@@ -164,16 +180,59 @@ static int restore_triggers(const recreation *r, drift_error *err)
     return rc;
 }
 
+/* Triggers, and views that stay: what a new view may break. */
+static bool may_break(const drift__object *o)
+{
+    return o->kind == DRIFT__OBJECT_TRIGGER || (o->kind == DRIFT__OBJECT_VIEW && strcmp(o->database, "temp") == 0);
+}
+
+static int note_soundness(recreation *r, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    r->before = drift__arena_array(&r->arena, r->objects.count + 1, sizeof *r->before);
+    if (!r->before) return drift__no_memory(err);
+    for (size_t i = 0; rc == DRIFT_OK && i < r->objects.count; i++) {
+        drift_error why = {0};
+        if (!may_break(&r->objects.items[i])) continue;
+        rc = drift__object_soundness(&r->before[i], &why, r->migrator->connection, &r->objects.items[i], err);
+    }
+    return rc;
+}
+
+static int require_soundness(const recreation *r, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t i = 0; rc == DRIFT_OK && i < r->objects.count; i++) {
+        const drift__object *o = &r->objects.items[i];
+        drift_error why = {0};
+        drift__soundness now = DRIFT__BROKEN;
+        if (!r->before[i]) continue;
+        rc = drift__object_soundness(&now, &why, r->migrator->connection, o, err);
+        if (rc < 0 || now >= r->before[i]) continue;
+        rc = drift__error(err, DRIFT_MIGRATION, "%s \"%s\" does not compile with the new views: %s",
+                          drift__object_word(o->kind), o->name, why.text);
+        drift__error_hint(err, "drop it first and create it anew afterwards");
+    }
+    return rc;
+}
+
+static int create_all_views(recreation *r, drift_error *err)
+{
+    size_t created = 1;
+    int rc = DRIFT_OK;
+    while (rc == DRIFT_OK && created) rc = create_ready(&created, r, false, err);
+    return rc == DRIFT_OK ? create_ready(&created, r, true, err) : rc;
+}
+
 static int recreate(drift_connection *connection, void *payload, drift_error *err)
 {
     recreation *r = payload;
-    size_t created = 1;
-    int rc = drift__objects_read(&r->objects, &r->arena, connection, err);
-    if (rc == DRIFT_OK) rc = list_views(r, err);
-    if (rc == DRIFT_OK) rc = drop_views(r, err);
-    while (rc == DRIFT_OK && created) rc = create_ready(&created, r, false, err);
-    if (rc == DRIFT_OK) rc = create_ready(&created, r, true, err);
-    return rc == DRIFT_OK ? restore_triggers(r, err) : rc;
+    int rc;
+    if ((rc = drift__objects_read(&r->objects, &r->arena, connection, err)) < 0 || (rc = note_soundness(r, err)) < 0 ||
+        (rc = list_views(r, err)) < 0 || (rc = drop_views(r, err)) < 0 || (rc = create_all_views(r, err)) < 0 ||
+        (rc = restore_triggers(r, err)) < 0)
+        return rc;
+    return require_soundness(r, err);
 }
 
 int drift_migrator_recreate_all_views(drift_migrator *migrator, drift_error *err)

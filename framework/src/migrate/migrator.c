@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/str.h"
 #include "rebuild/foreign_key.h"
 #include "rebuild/setting.h"
@@ -25,6 +26,7 @@ void drift_migrator_free(drift_migrator *migrator)
 {
     if (!migrator) return;
     drift__free(migrator->touches);
+    drift__free(migrator->renames);
     drift__arena_dispose(&migrator->arena);
     drift__free(migrator);
 }
@@ -72,6 +74,45 @@ int drift__migrator_touch(drift_migrator *migrator, drift_touch_kind kind, drift
     return DRIFT_OK;
 }
 
+/* Renames of calls that were undone since are forgotten: their touches are. */
+static void forget_undone(drift_migrator *migrator)
+{
+    while (migrator->rename_count && migrator->renames[migrator->rename_count - 1].touch >= migrator->touch_count)
+        migrator->rename_count--;
+}
+
+int drift__migrator_touch_column(drift_migrator *migrator, const char *table, const char *from, const char *to,
+                                 drift_error *err)
+{
+    const char *copy = drift__arena_strdup(&migrator->arena, to);
+    if (!copy || drift__reserve((void **)&migrator->renames, &migrator->rename_capacity, migrator->rename_count + 1,
+                                sizeof *migrator->renames))
+        return drift__no_memory(err);
+    const int rc = drift__migrator_touch(migrator, DRIFT_TOUCH_ALTERED, DRIFT_ENTITY_TABLE, table, from, err);
+    if (rc == DRIFT_OK)
+        migrator->renames[migrator->rename_count++] = (drift__column_rename){migrator->touch_count - 1, copy};
+    return rc;
+}
+
+/* What a touch renamed a column to, or NULL. */
+static const char *renamed_to(const drift_migrator *migrator, size_t touch)
+{
+    for (size_t i = 0; i < migrator->rename_count; i++)
+        if (migrator->renames[i].touch == touch) return migrator->renames[i].to;
+    return NULL;
+}
+
+void drift__migrator_names_before(const drift_migrator *migrator, const char **table, const char **column)
+{
+    for (size_t i = migrator->touch_count; i-- > 0;) {
+        const drift_touch *touch = &migrator->touches[i];
+        if (touch->entity != DRIFT_ENTITY_TABLE || !drift__same_name(touch->name, *table)) continue;
+        const char *to = column && touch->kind == DRIFT_TOUCH_ALTERED ? renamed_to(migrator, i) : NULL;
+        if (touch->kind == DRIFT_TOUCH_RENAMED) *table = touch->was;
+        if (to && drift__same_name(to, *column)) *column = touch->was;
+    }
+}
+
 /* --- atomic calls --- */
 
 int drift__migrator_atomic(drift_migrator *migrator, drift_body_fn body, void *payload, drift_error *err)
@@ -79,6 +120,7 @@ int drift__migrator_atomic(drift_migrator *migrator, drift_body_fn body, void *p
     const size_t before = migrator->touch_count;
     const int rc = drift_transaction(migrator->connection, body, payload, err);
     if (rc < 0) migrator->touch_count = before;
+    forget_undone(migrator);
     return rc;
 }
 

@@ -5,6 +5,12 @@
 #include "base/arena.h"
 #include "drift/migrator.h"
 
+/** A column that was renamed: what `touch` of the record, which knows the table and the old name, became. */
+typedef struct drift__column_rename {
+    size_t touch;
+    const char *to;
+} drift__column_rename;
+
 struct drift_migrator {
     drift_connection *connection;
     const drift_schema *schema;
@@ -16,11 +22,20 @@ struct drift_migrator {
     drift__arena arena; /* the record's texts */
     drift_touch *touches;
     size_t touch_count, touch_capacity;
+    drift__column_rename *renames; /* in their order */
+    size_t rename_count, rename_capacity;
 };
 
 /** Records what a call touched. `was` may be NULL. */
 int drift__migrator_touch(drift_migrator *migrator, drift_touch_kind kind, drift_entity_kind entity, const char *name,
                           const char *was, drift_error *err);
+
+/** Records a column that was renamed. */
+int drift__migrator_touch_column(drift_migrator *migrator, const char *table, const char *from, const char *to,
+                                 drift_error *err);
+
+/** The names that a table and one of its columns had when the record began; `column` may be NULL. Borrowed. */
+void drift__migrator_names_before(const drift_migrator *migrator, const char **table, const char **column);
 
 /** Runs a call's work in a transaction or savepoint; if it fails nothing of it is recorded either. */
 int drift__migrator_atomic(drift_migrator *migrator, drift_body_fn body, void *payload, drift_error *err);

@@ -27,15 +27,27 @@ typedef struct verdict {
     int64_t found, new_count;
 } verdict;
 
-/* The name that a table had before the migration, as far as the migrator renamed it. */
-static const char *name_before(const drift_migrator *migrator, const char *table)
+/* Whether a violation was there before the migration, under the names that table and columns had then. */
+static int was_there(bool *old, verdict *v, const drift__violation *violation, drift_error *err)
 {
-    for (size_t i = migrator->touch_count; i-- > 0;) {
-        const drift_touch *touch = &migrator->touches[i];
-        if (touch->kind != DRIFT_TOUCH_RENAMED || touch->entity != DRIFT_ENTITY_TABLE) continue;
-        if (drift__same_name(touch->name, table)) table = touch->was;
+    const drift_migrator *migrator = v->opening->migrator;
+    drift__violation then = *violation;
+    drift__str columns = DRIFT__STR_INIT;
+    drift__arena arena = DRIFT__ARENA_INIT;
+    const char *table = violation->told.table;
+    const char **names = drift__arena_array(&arena, then.name_count, sizeof *names);
+    for (size_t i = 0; names && i < then.name_count; i++) {
+        table = violation->told.table;
+        names[i] = violation->names[i];
+        drift__migrator_names_before(migrator, &table, &names[i]);
     }
-    return table;
+    if (names) drift__put_names(&columns, names, then.name_count);
+    then.columns = drift__str_text(&columns);
+    const int rc = !names || columns.failed ? drift__no_memory(err)
+                                            : drift__violation_set_has(old, &v->opening->before, &then, table, err);
+    drift__str_dispose(&columns);
+    drift__arena_dispose(&arena);
+    return rc;
 }
 
 static int copy(drift_foreign_key_violation *out, drift__arena *arena, const drift__violation *violation, bool old,
@@ -55,8 +67,7 @@ static int judge(const drift__violation *violation, void *payload, drift_error *
     verdict *v = payload;
     drift_foreign_key_violation told;
     bool old = false;
-    int rc = drift__violation_set_has(&old, &v->opening->before, violation,
-                                      name_before(v->opening->migrator, violation->told.table), err);
+    int rc = was_there(&old, v, violation, err);
     const bool first = !old && v->new_count == 0;
     v->found++;
     if (!old) v->new_count++;
@@ -70,6 +81,14 @@ static int judge(const drift__violation *violation, void *payload, drift_error *
     return DRIFT_OK;
 }
 
+/* Whether code of the application may have used the connection past the migrator, which then recorded nothing: one that
+ * was adopted is known to its owner, and hooks are handed the database. */
+static bool may_have_bypassed(const drift__opening *opening)
+{
+    return opening->migrator->handed_out || !opening->database->owned || opening->strategy->before_transaction ||
+           opening->strategy->inside_transaction;
+}
+
 /* The tables that were touched, ended by NULL; NULL if it cannot be told, since statements of the application ran. The
  * caller frees. */
 static int touched_tables(const char ***out, const drift__opening *opening, drift_error *err)
@@ -79,8 +98,7 @@ static int touched_tables(const char ***out, const drift__opening *opening, drif
     *out = NULL;
     for (size_t i = 0; i < migrator->touch_count; i++)
         if (migrator->touches[i].kind == DRIFT_TOUCH_UNKNOWN) return DRIFT_OK;
-    if (migrator->handed_out || opening->action == DRIFT__ACTION_DESTROY || opening->strategy->inside_transaction)
-        return DRIFT_OK;
+    if (opening->action == DRIFT__ACTION_DESTROY || may_have_bypassed(opening)) return DRIFT_OK;
     const char **names = drift__calloc(2 * migrator->touch_count + 1, sizeof *names);
     if (!names) return drift__no_memory(err);
     for (size_t i = 0; i < migrator->touch_count; i++) {

@@ -72,11 +72,14 @@ static int opening_begin(drift__opening *opening, drift_database *database, cons
 static int before_open(const drift__opening *opening, drift_error *err)
 {
     const drift_migration_strategy *strategy = opening->strategy;
-    int rc = DRIFT_OK;
-    if (strategy->foreign_keys != DRIFT_FOREIGN_KEYS_MANUAL)
+    bool enforced = false;
+    int rc = drift__setting_get(&enforced, opening->connection, DRIFT__SETTING_FOREIGN_KEYS, err);
+    if (rc == DRIFT_OK && strategy->foreign_keys != DRIFT_FOREIGN_KEYS_MANUAL)
         rc = drift__setting_set(opening->connection, DRIFT__SETTING_FOREIGN_KEYS, true, err);
-    if (rc == DRIFT_OK && strategy->before_open)
-        rc = drift__told(strategy->before_open(opening->database, &opening->details, strategy->payload, err), err);
+    if (rc != DRIFT_OK || !strategy->before_open) return rc;
+    rc = drift__told(strategy->before_open(opening->database, &opening->details, strategy->payload, err), err);
+    if (rc != DRIFT_OK) /* a connection that was adopted goes back as it came */
+        drift__setting_set(opening->connection, DRIFT__SETTING_FOREIGN_KEYS, enforced, NULL);
     return rc;
 }
 

@@ -21,11 +21,8 @@ static int count_objects(int64_t *out, const drift__opening *opening, drift_erro
                              NULL, 0, err);
 }
 
-static int decide_unversioned(drift__opening *opening, drift_error *err)
+static int decide_unversioned(drift__opening *opening, int64_t objects, drift_error *err)
 {
-    int64_t objects = 0;
-    const int rc = count_objects(&objects, opening, err);
-    if (rc < 0) return rc;
     opening->action = DRIFT__ACTION_CREATE;
     if (objects == 0) return DRIFT_OK;
     opening->action = DRIFT__ACTION_DESTROY;
@@ -58,23 +55,37 @@ static int decide_newer(drift__opening *opening, int version, drift_error *err)
     return DRIFT_NEWER;
 }
 
-static int decide_changed(drift__opening *opening, int version, drift_error *err)
+static int decide_changed(drift__opening *opening, int version, int64_t objects, drift_error *err)
 {
     if (version < 0)
         return drift__error(err, DRIFT_MIGRATION, "expected a version from 0 to 2147483647, found %d", version);
-    if (version == 0) return decide_unversioned(opening, err);
+    if (version == 0) return decide_unversioned(opening, objects, err);
     return version < opening->database->target_version ? decide_older(opening, version, err)
                                                        : decide_newer(opening, version, err);
 }
 
+/* Objects count only at version 0. Without a lock another process may create the database between the two readings, so
+ * where there are objects the version is read again: objects and version come by one commit, and the version never goes
+ * back to 0. */
+static int read_state(int *version, int64_t *objects, const drift__opening *opening, drift_error *err)
+{
+    int rc = read_version(version, opening, err);
+    *objects = 0;
+    if (rc == DRIFT_OK && *version == 0) rc = count_objects(objects, opening, err);
+    if (rc == DRIFT_OK && *objects) rc = read_version(version, opening, err);
+    return rc;
+}
+
 int drift__opening_decide(drift__opening *opening, drift_error *err)
 {
-    int version = 0, rc = read_version(&version, opening, err);
+    int version = 0;
+    int64_t objects = 0;
+    int rc = read_state(&version, &objects, opening, err);
     if (rc < 0) return rc;
     opening->action = DRIFT__ACTION_NOTHING;
     opening->details = (drift_opening_details){version, opening->database->target_version, false, false};
     if (version == opening->database->target_version) return DRIFT_OK;
-    if ((rc = decide_changed(opening, version, err)) < 0) return rc;
+    if ((rc = decide_changed(opening, version, objects, err)) < 0) return rc;
     opening->details.was_created = opening->action == DRIFT__ACTION_CREATE;
     opening->details.had_upgrade = opening->action != DRIFT__ACTION_CREATE;
     return DRIFT_OK;

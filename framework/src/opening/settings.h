@@ -14,7 +14,13 @@
     X(IGNORE_CHECK_CONSTRAINTS, "ignore_check_constraints")   \
     X(REVERSE_UNORDERED_SELECTS, "reverse_unordered_selects") \
     X(WRITABLE_SCHEMA, "writable_schema")                     \
-    X(QUERY_ONLY, "query_only")
+    X(QUERY_ONLY, "query_only")                               \
+    X(TRUSTED_SCHEMA, "trusted_schema")                       \
+    X(CELL_SIZE_CHECK, "cell_size_check")                     \
+    X(AUTOMATIC_INDEX, "automatic_index")                     \
+    X(READ_UNCOMMITTED, "read_uncommitted")                   \
+    X(SECURE_DELETE, "main.secure_delete")                    \
+    X(CACHE_SIZE, "main.cache_size")
 
 typedef enum drift__kept {
 #define DRIFT__KEPT_ENUM(name, sql) DRIFT__KEPT_##name,

@@ -11,25 +11,6 @@
 
 /* --- who uses the table --- */
 
-/* A temporary table of the same name hides the main one: what stands on it there is not ours. */
-static bool hidden_by_temp(const drift__rebuild *r)
-{
-    for (size_t i = 0; i < r->objects.count; i++) {
-        const drift__object *o = &r->objects.items[i];
-        if (o->kind == DRIFT__OBJECT_TABLE && strcmp(o->database, "temp") == 0 &&
-            drift__same_name(o->name, r->old_table.name))
-            return true;
-    }
-    return false;
-}
-
-/* Matched as SQLite matches names: ASCII letters in any case. */
-static bool stands_on(const drift__object *object, const char *table)
-{
-    return (object->kind == DRIFT__OBJECT_INDEX || object->kind == DRIFT__OBJECT_TRIGGER) &&
-           drift__same_name(object->table, table);
-}
-
 static bool is_dependent(const drift__rebuild *r, const drift__object *object)
 {
     for (size_t i = 0; i < r->dependent_count; i++)
@@ -56,14 +37,11 @@ static void add_users(drift__rebuild *r, const char *name)
 static int collect(drift__rebuild *r, drift_error *err)
 {
     const char *table = r->old_table.name;
-    const bool hidden = hidden_by_temp(r);
     r->dependents = drift__calloc(r->objects.count + 1, sizeof *r->dependents);
     if (!r->dependents) return drift__no_memory(err);
-    for (size_t i = 0; i < r->objects.count; i++) {
-        const drift__object *o = &r->objects.items[i];
-        if (stands_on(o, table) && (strcmp(o->database, "main") == 0 || (o->kind == DRIFT__OBJECT_TRIGGER && !hidden)))
-            add_dependent(r, o, true);
-    }
+    for (size_t i = 0; i < r->objects.count; i++)
+        if (drift__object_stands_on(&r->objects, &r->objects.items[i], table))
+            add_dependent(r, &r->objects.items[i], true);
     add_users(r, table);
     for (size_t i = 0; i < r->dependent_count; i++)
         if (r->dependents[i].object->kind == DRIFT__OBJECT_VIEW) add_users(r, r->dependents[i].object->name);
@@ -84,6 +62,18 @@ static int require_known_drops(const drift__rebuild *r, drift_error *err)
     return DRIFT_OK;
 }
 
+/* An FTS table reads the rows that it indexes from their table by name, and would fail only when it is asked. */
+static int require_content(const drift__rebuild *r, drift_error *err)
+{
+    for (size_t i = 0; i < r->old_table.column_count; i++) {
+        const char *column = r->old_table.columns[i].name;
+        if (drift__live_column_find(&r->new_table, column)) continue;
+        const drift__object *user = drift__objects_content_user(&r->objects, r->old_table.name, column);
+        if (user) return drift__content_error(user, r->old_table.name, column, err);
+    }
+    return DRIFT_OK;
+}
+
 /* --- whether they will compile --- */
 
 /* Adds every token of a text that may be a name. */
@@ -99,7 +89,8 @@ static int add_names(drift__rebuild *r, const char *sql, drift_error *err)
     return DRIFT_OK;
 }
 
-/* What the dependents need is named in their texts, or in the texts of views and virtual tables that are. */
+/* What the dependents need is named in their texts, or in the texts of the views and virtual tables that are, and of
+ * the triggers on all of them. */
 static int collect_names(drift__rebuild *r, drift_error *err)
 {
     int rc = DRIFT_OK;
@@ -110,8 +101,9 @@ static int collect_names(drift__rebuild *r, drift_error *err)
         before = r->named.count;
         for (size_t i = 0; rc == DRIFT_OK && i < r->objects.count; i++) {
             const drift__object *o = &r->objects.items[i];
-            const bool uses = o->kind == DRIFT__OBJECT_VIEW || o->kind == DRIFT__OBJECT_VIRTUAL_TABLE;
-            if (uses && drift__map_get(&r->named, o->name)) rc = add_names(r, o->sql, err);
+            if (o->kind == DRIFT__OBJECT_TABLE || o->kind == DRIFT__OBJECT_INDEX) continue;
+            const char *name = o->kind == DRIFT__OBJECT_TRIGGER ? o->table : o->name;
+            if (drift__map_get(&r->named, name)) rc = add_names(r, o->sql, err);
         }
     }
     return rc;
@@ -128,7 +120,7 @@ static bool held_back(const drift__object *object, const void *payload)
         return true;
     for (size_t i = 0; i < r->dependent_count; i++)
         if (r->dependents[i].object == object) return r->dependents[i].dropped || object->kind != DRIFT__OBJECT_VIEW;
-    return object->kind == DRIFT__OBJECT_TRIGGER || !drift__map_get(&r->named, stands ? object->table : object->name);
+    return !drift__map_get(&r->named, stands ? object->table : object->name);
 }
 
 /* Whether anything but the table's own indexes uses it: then the rest of the schema is needed to judge. */
@@ -145,6 +137,7 @@ static int open_world(drift_connection **out, const drift__rebuild *r, const cha
     int rc = drift__scratch_open(out, err);
     if (rc == DRIFT_OK) rc = drift__scratch_run(*out, sql, err);
     if (rc == DRIFT_OK && needs_all(r)) rc = drift__scratch_fill(*out, r->connection, &r->objects, held_back, r, err);
+    if (rc == DRIFT_OK) rc = drift__scratch_be_strict(*out, err);
     return rc;
 }
 
@@ -178,7 +171,7 @@ static int judge(drift__rebuild *r, drift_connection **before, drift__dependent 
     if (rc < 0) return rc;
     if (worked) return refuse(r, dependent, why, err);
     if (dependent->object->kind == DRIFT__OBJECT_INDEX) return DRIFT_OK;
-    return drift__object_compiles(&dependent->uncertain, &ignored, r->connection, dependent->object, err);
+    return drift__object_soundness(&dependent->uncertain, &ignored, r->connection, dependent->object, err);
 }
 
 /* SQLite takes a trigger UPDATE OF a column that is not there, and never fires it: nothing but the text tells. */
@@ -237,5 +230,6 @@ int drift__rebuild_plan_dependents(drift__rebuild *r, drift_error *err)
     int rc = drift__objects_read(&r->objects, &r->arena, r->connection, err);
     if (rc == DRIFT_OK) rc = collect(r, err);
     if (rc == DRIFT_OK) rc = require_known_drops(r, err);
+    if (rc == DRIFT_OK) rc = require_content(r, err);
     return rc == DRIFT_OK ? require_compiling(r, err) : rc;
 }

@@ -146,16 +146,15 @@ static int tell_danger(drift_connection *connection, const char *table, const ch
     return DRIFT_UNSUPPORTED;
 }
 
-/* Inside a transaction: off through sqlite3_db_config, or no need, or refused. */
-static int suspend_inside(bool *needed, drift_connection *connection, const char *table, bool *trusted,
-                          drift_error *err)
+/* Inside a transaction: off through sqlite3_db_config; where that cannot be, no need if nothing references the table,
+ * else refused. */
+static int suspend_inside(bool *can, drift_connection *connection, const char *table, bool *trusted, drift_error *err)
 {
     char *children = NULL;
-    bool can = false;
-    int rc = children_of(&children, connection, table, err);
-    *needed = rc == DRIFT_OK && *children;
-    if (*needed) rc = can_suspend(&can, connection, trusted, err);
-    if (rc == DRIFT_OK && *needed && !can) rc = tell_danger(connection, table, children, err);
+    int rc = can_suspend(can, connection, trusted, err);
+    if (rc < 0 || *can) return rc;
+    rc = children_of(&children, connection, table, err);
+    if (rc == DRIFT_OK && *children) rc = tell_danger(connection, table, children, err);
     drift__free(children);
     return rc;
 }
@@ -163,12 +162,12 @@ static int suspend_inside(bool *needed, drift_connection *connection, const char
 int drift__foreign_keys_suspend(drift__suspension *out, drift_connection *connection, const char *table, bool *trusted,
                                 drift_error *err)
 {
-    bool needed = false;
-    int rc = drift__setting_get(&needed, connection, DRIFT__SETTING_FOREIGN_KEYS, err);
+    bool enforced = false, can = true;
+    int rc = drift__setting_get(&enforced, connection, DRIFT__SETTING_FOREIGN_KEYS, err);
     *out = (drift__suspension){0};
-    if (rc < 0 || !needed) return rc;
-    if (drift_in_transaction(connection)) rc = suspend_inside(&needed, connection, table, trusted, err);
-    if (rc < 0 || !needed) return rc;
+    if (rc < 0 || !enforced) return rc;
+    if (drift_in_transaction(connection)) rc = suspend_inside(&can, connection, table, trusted, err);
+    if (rc < 0 || !can) return rc;
     if ((rc = drift__setting_set(connection, DRIFT__SETTING_FOREIGN_KEYS, false, err)) == DRIFT_OK)
         out->connection = connection;
     return rc;

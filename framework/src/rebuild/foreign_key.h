@@ -35,7 +35,7 @@ typedef struct drift__suspension {
 
 /**
  * Turns foreign keys off, so that `table` can be dropped without its children losing rows. Nothing happens if they are
- * off, or if inside a transaction nothing references the table.
+ * off, or if they cannot be turned off and nothing references the table.
  *
  * Inside a transaction PRAGMA foreign_keys is ignored and PRAGMA defer_foreign_keys does not stop cascades, but
  * sqlite3_db_config does turn them off. That use is not documented: it is tried on a scratch database first (`*trusted`

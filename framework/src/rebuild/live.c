@@ -56,7 +56,6 @@ static int read_column(drift_statement *row, void *payload, drift_error *err)
         .not_null = drift_column_int64(row, 2) != 0,
         .has_default = drift_column_value(row, 3).kind != DRIFT_NULL,
         .key = (int)drift_column_int64(row, 4),
-        .hidden = hidden == 1,
         .generated = hidden == 2 || hidden == 3,
     };
     return r->arena->failed ? drift__no_memory(err) : DRIFT_OK;
@@ -83,6 +82,18 @@ static int read_key(reading *r, drift_connection *connection, drift_error *err)
     return rc;
 }
 
+static int read_key_indexes(drift_statement *row, void *payload, drift_error *err)
+{
+    reading *r = payload;
+    r->table->key_indexes = drift__take_text(r->arena, row, 0);
+    return r->arena->failed ? drift__no_memory(err) : DRIFT_OK;
+}
+
+static const char key_indexes_sql[] =
+    "SELECT ifnull(group_concat(columns, ';'), '') FROM (SELECT (SELECT group_concat(lower(x.name)) FROM "
+    "pragma_index_xinfo(l.name, 'main') AS x WHERE x.\"key\") AS columns FROM pragma_index_list(?1, 'main') AS l WHERE "
+    "l.origin <> 'c' ORDER BY l.seq)";
+
 static int read_all(reading *r, drift_connection *connection, const char *name, drift_error *err)
 {
     const drift_value bind[] = {DRIFT_BIND_TEXT(name, strlen(name))};
@@ -97,6 +108,7 @@ static int read_all(reading *r, drift_connection *connection, const char *name, 
         rc = drift_query(connection,
                          "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1, 'main')",
                          bind, 1, read_column, r, err);
+    if (rc == DRIFT_OK) rc = drift_query(connection, key_indexes_sql, bind, 1, read_key_indexes, r, err);
     return rc;
 }
 
@@ -130,4 +142,29 @@ const char *drift__live_rowid(const drift__live_table *table)
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
         if (!drift__live_column_find(table, aliases[i])) return aliases[i];
     return NULL;
+}
+
+static int is_free(bool *out, drift_connection *connection, const char *name, drift_error *err)
+{
+    const drift_value bind[] = {DRIFT_BIND_TEXT(name, strlen(name))};
+    int64_t taken = 0;
+    const int rc =
+        drift_query_int64(&taken, connection,
+                          "SELECT (SELECT count(*) FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE) + "
+                          "(SELECT count(*) FROM temp.sqlite_schema WHERE name = ?1 COLLATE NOCASE)",
+                          bind, 1, err);
+    *out = taken == 0;
+    return rc;
+}
+
+int drift__free_name(const char **out, drift__arena *arena, drift_connection *connection, const char *word,
+                     drift_error *err)
+{
+    int rc = DRIFT_OK;
+    bool found = false;
+    for (unsigned i = 1; rc == DRIFT_OK && !found; i++) {
+        *out = drift__arena_printf(arena, "drift__%s_%u", word, i);
+        rc = *out ? is_free(&found, connection, *out, err) : drift__no_memory(err);
+    }
+    return rc;
 }

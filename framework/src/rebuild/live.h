@@ -14,7 +14,6 @@ typedef struct drift__live_column {
     bool not_null;
     bool has_default;
     int key;        /**< the place in the primary key, from 1; 0: not in it */
-    bool hidden;    /**< of a virtual table */
     bool generated; /**< never copied: the engine computes it */
 } drift__live_column;
 
@@ -26,6 +25,7 @@ typedef struct drift__live_table {
     bool is_virtual, without_rowid, strict;
     /** The column that is the rowid (https://www.sqlite.org/lang_createtable.html#rowid), or NULL. */
     const drift__live_column *integer_key;
+    const char *key_indexes; /**< what the indexes that SQLite makes for keys are over, in their order */
 } drift__live_table;
 
 /** The text of a column that is never NULL, in the arena. Without memory NULL, and the arena has failed. */
@@ -34,6 +34,11 @@ char *drift__take_text(drift__arena *arena, drift_statement *row, int column);
 /** Reads a table of the main database into the arena; NOT_FOUND if there is none of this name. */
 int drift__live_table_read(drift__live_table *out, drift__arena *arena, drift_connection *connection, const char *name,
                            drift_error *err);
+
+/** A name under the project's prefix ("drift__rebuild_1" for the word "rebuild") that nothing in the databases main and
+ * temp has. In the arena. */
+int drift__free_name(const char **out, drift__arena *arena, drift_connection *connection, const char *word,
+                     drift_error *err);
 
 /** The column of this name, matched as SQLite does, or NULL. */
 const drift__live_column *drift__live_column_find(const drift__live_table *table, const char *name);

@@ -1,10 +1,12 @@
 /* object.c */
 #include "rebuild/object.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/fold.h"
 #include "base/str.h"
 #include "rebuild/live.h"
 #include "rebuild/text.h"
@@ -27,6 +29,15 @@ static drift__object_kind kind_of(const char *type, const char *table_type)
     return table_type && strcmp(table_type, "virtual") == 0 ? DRIFT__OBJECT_VIRTUAL_TABLE : DRIFT__OBJECT_TABLE;
 }
 
+/* What a TEMP trigger qualifies its table with, or NULL. */
+static const char *table_database_of(const drift__object *object, drift__arena *arena)
+{
+    if (strcmp(object->database, "main") == 0) return "main";
+    if (object->kind != DRIFT__OBJECT_TRIGGER || !object->sql) return NULL;
+    const drift__lexeme name = drift__text_trigger_database(object->sql);
+    return name.length ? drift__unquote(arena, name.text, name.length) : NULL;
+}
+
 /* A reading. */
 typedef struct reading {
     drift__objects *objects;
@@ -40,13 +51,15 @@ static int add(drift_statement *row, void *payload, drift_error *err)
     const char *type = drift_column_text(row, 0, NULL), *database = drift_column_text(row, 2, NULL);
     if (!type || !database || drift__reserve((void **)&o->items, &o->capacity, o->count + 1, sizeof *o->items))
         return drift__no_memory(err);
-    o->items[o->count++] = (drift__object){
+    drift__object *object = &o->items[o->count++];
+    *object = (drift__object){
         .kind = kind_of(type, drift_column_text(row, 1, NULL)),
         .database = strcmp(database, "temp") == 0 ? "temp" : "main",
         .name = drift__take_text(r->arena, row, 3),
         .table = drift__take_text(r->arena, row, 4),
         .sql = drift__take_text(r->arena, row, 5),
     };
+    object->table_database = table_database_of(object, r->arena);
     return r->arena->failed ? drift__no_memory(err) : DRIFT_OK;
 }
 
@@ -55,6 +68,45 @@ int drift__objects_read(drift__objects *out, drift__arena *arena, drift_connecti
     reading r = {out, arena};
     *out = (drift__objects){0};
     return drift_query(connection, objects_sql, NULL, 0, add, &r, err);
+}
+
+/* A temporary table or view of the same name hides the main one. */
+static bool hidden_by_temp(const drift__objects *objects, const char *name)
+{
+    for (size_t i = 0; i < objects->count; i++) {
+        const drift__object *o = &objects->items[i];
+        if ((o->kind == DRIFT__OBJECT_TABLE || o->kind == DRIFT__OBJECT_VIEW) && strcmp(o->database, "temp") == 0 &&
+            drift__same_name(o->name, name))
+            return true;
+    }
+    return false;
+}
+
+/* Matched as SQLite matches names: ASCII letters in any case. */
+bool drift__object_stands_on(const drift__objects *objects, const drift__object *object, const char *table)
+{
+    if (object->kind != DRIFT__OBJECT_INDEX && object->kind != DRIFT__OBJECT_TRIGGER) return false;
+    if (!drift__same_name(object->table, table)) return false;
+    if (object->table_database) return drift__same_name(object->table_database, "main");
+    return object->kind == DRIFT__OBJECT_TRIGGER && !hidden_by_temp(objects, table);
+}
+
+const drift__object *drift__objects_content_user(const drift__objects *objects, const char *table, const char *column)
+{
+    for (size_t i = 0; i < objects->count; i++) {
+        const drift__object *o = &objects->items[i];
+        if (o->kind != DRIFT__OBJECT_VIRTUAL_TABLE || !drift__text_has_content(o->sql, table)) continue;
+        if (!column || drift__text_names(o->sql, column)) return o;
+    }
+    return NULL;
+}
+
+int drift__content_error(const drift__object *user, const char *table, const char *column, drift_error *err)
+{
+    drift__error(err, DRIFT_MIGRATION, "virtual table \"%s\" reads its content from \"%s\"%s%s%s by its old name",
+                 user->name, table, column ? ", column \"" : "", column ? column : "", column ? "\"," : "");
+    drift__error_hint(err, "drop it first and create it anew afterwards");
+    return DRIFT_MIGRATION;
 }
 
 const char *drift__object_word(drift__object_kind kind)
@@ -80,26 +132,42 @@ static int put_assignment(drift_statement *row, void *payload, drift_error *err)
     return DRIFT_OK;
 }
 
-/* UPDATE … SET every column that is not generated. */
-static int put_update(drift__str *s, drift_connection *connection, const char *table, drift_error *err)
+/* What the object's statement is run on: the table of a trigger, or the view itself. */
+static void put_subject(drift__str *s, const drift__object *object)
 {
-    const drift_value bind[] = {DRIFT_BIND_TEXT(table, strlen(table))};
+    const bool trigger = object->kind == DRIFT__OBJECT_TRIGGER;
+    const char *database = trigger ? object->table_database : object->database;
+    if (database) {
+        drift__put_quoted(s, database);
+        drift__str_putc(s, '.');
+    }
+    drift__put_quoted(s, trigger ? object->table : object->name);
+}
+
+/* UPDATE … SET every column that is not generated. */
+static int put_update(drift__str *s, drift_connection *connection, const drift__object *object, drift_error *err)
+{
+    const char *database = object->table_database;
+    const drift_value binds[] = {DRIFT_BIND_TEXT(object->table, strlen(object->table)),
+                                 DRIFT_BIND_TEXT(database, database ? strlen(database) : 0)};
     drift__str_puts(s, "EXPLAIN UPDATE ");
-    drift__put_quoted(s, table);
+    put_subject(s, object);
     drift__str_puts(s, " SET ");
     if (s->failed) return drift__no_memory(err);
-    return drift_query(connection, "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden IN (0, 1)", bind, 1,
-                       put_assignment, s, err);
+    return drift_query(connection,
+                       database ? "SELECT name FROM pragma_table_xinfo(?1, ?2) WHERE hidden IN (0, 1)"
+                                : "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden IN (0, 1)",
+                       binds, database ? 2 : 1, put_assignment, s, err);
 }
 
 static int put_statement(drift__str *s, drift_connection *connection, const drift__object *object, drift_error *err)
 {
     const char *event = object->kind == DRIFT__OBJECT_TRIGGER ? drift__text_event(object->sql) : NULL;
-    if (event && strcmp(event, "UPDATE") == 0) return put_update(s, connection, object->table, err);
+    if (event && strcmp(event, "UPDATE") == 0) return put_update(s, connection, object, err);
     drift__str_puts(s, !event                         ? "EXPLAIN SELECT * FROM "
                        : strcmp(event, "INSERT") == 0 ? "EXPLAIN INSERT INTO "
                                                       : "EXPLAIN DELETE FROM ");
-    drift__put_quoted(s, event ? object->table : object->name);
+    put_subject(s, object);
     if (event && strcmp(event, "INSERT") == 0) drift__str_puts(s, " DEFAULT VALUES");
     return DRIFT_OK;
 }
@@ -114,17 +182,43 @@ int drift__object_compiles(bool *compiles, drift_error *why, drift_connection *c
                            drift_error *err)
 {
     drift__str s = DRIFT__STR_INIT;
-    drift_statement *statement = NULL;
-    bool row = false;
     *why = (drift_error){0};
     int rc = put_statement(&s, connection, object, why);
     if (rc == DRIFT_OK && s.failed) rc = drift__no_memory(why);
-    if (rc == DRIFT_OK) rc = drift_statement_prepare(&statement, connection, s.text, why);
-    if (rc == DRIFT_OK) rc = drift_statement_step(&row, statement, why); /* compiles a cached statement anew */
-    drift_statement_free(statement);
+    /* Not by a cached statement: EXPLAIN does not notice that the schema has changed since it was compiled. */
+    if (rc == DRIFT_OK) rc = drift_exec(connection, s.text, why);
     drift__str_dispose(&s);
     *compiles = rc == DRIFT_OK;
     if (rc == DRIFT_OK || is_verdict(rc)) return DRIFT_OK;
     if (err && !err->code) *err = *why;
+    return rc;
+}
+
+/* Compiles with strings in double quotes or without; the connection's own setting is restored. */
+static int compiles_with(bool *compiles, drift_error *why, drift_connection *connection, const drift__object *object,
+                         int strings, drift_error *err)
+{
+    sqlite3 *handle = drift_connection_handle(connection);
+    int before = 0;
+    if (sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, -1, &before) != SQLITE_OK ||
+        sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, strings, NULL) != SQLITE_OK)
+        return drift__error(err, DRIFT_UNSUPPORTED, "this SQLite cannot tell names in double quotes from strings");
+    const int rc = drift__object_compiles(compiles, why, connection, object, err);
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, before, NULL);
+    return rc;
+}
+
+int drift__object_soundness(drift__soundness *out, drift_error *why, drift_connection *connection,
+                            const drift__object *object, drift_error *err)
+{
+    bool compiles = false;
+    drift_error loose = {0};
+    const bool can_tell = drift_connection_handle(connection) != NULL;
+    int rc = can_tell ? compiles_with(&compiles, why, connection, object, 0, err)
+                      : drift__object_compiles(&compiles, why, connection, object, err);
+    *out = compiles ? DRIFT__SOUND : DRIFT__BROKEN;
+    if (rc < 0 || compiles || !can_tell) return rc;
+    rc = compiles_with(&compiles, &loose, connection, object, 1, err);
+    if (compiles) *out = DRIFT__LOOSE;
     return rc;
 }

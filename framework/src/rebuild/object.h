@@ -21,6 +21,9 @@ typedef struct drift__object {
     const char *database; /**< "main" or "temp" */
     const char *name;
     const char *table; /**< what an index or a trigger stands on */
+    /** The database that `table` is in, as far as the text tells: of a TEMP trigger what it is qualified with, or NULL.
+     */
+    const char *table_database;
     const char *sql;
 } drift__object;
 
@@ -36,6 +39,17 @@ typedef struct drift__objects {
  */
 int drift__objects_read(drift__objects *out, drift__arena *arena, drift_connection *connection, drift_error *err);
 
+/** Whether an index or a trigger stands on the table or view of this name in the main database. What a TEMP trigger
+ * does not qualify is the temporary database's first (https://www.sqlite.org/lang_naming.html). */
+bool drift__object_stands_on(const drift__objects *objects, const drift__object *object, const char *table);
+
+/** The virtual table whose rows are those of an ordinary one (FTS with external content): the first that names
+ * `column` too, if `column` is not NULL; NULL if there is none. */
+const drift__object *drift__objects_content_user(const drift__objects *objects, const char *table, const char *column);
+
+/** Tells that such a virtual table is in the way: MIGRATION. `column` is the one that goes, or NULL: the table does. */
+int drift__content_error(const drift__object *user, const char *table, const char *column, drift_error *err);
+
 /** The word for a kind: "index". Static. */
 const char *drift__object_word(drift__object_kind kind);
 
@@ -47,5 +61,20 @@ const char *drift__object_word(drift__object_kind kind);
  */
 int drift__object_compiles(bool *compiles, drift_error *why, drift_connection *connection, const drift__object *object,
                            drift_error *err);
+
+/** How well an object compiles. */
+typedef enum drift__soundness {
+    DRIFT__BROKEN = 0,
+    DRIFT__LOOSE, /**< names in double quotes that are no column are taken for strings */
+    DRIFT__SOUND
+} drift__soundness;
+
+/**
+ * As drift__object_compiles, telling too whether a name in double quotes is taken for a string, which is what a column
+ * that vanished becomes (https://www.sqlite.org/quirks.html#dblquote). A connection without a handle cannot tell that:
+ * there what compiles is SOUND.
+ */
+int drift__object_soundness(drift__soundness *out, drift_error *why, drift_connection *connection,
+                            const drift__object *object, drift_error *err);
 
 #endif

@@ -41,32 +41,6 @@ static int require_kind(const drift__rebuild *r, drift_error *err)
                         r->old_table.name);
 }
 
-/* --- the temporary name --- */
-
-static int is_free(bool *out, drift_connection *connection, const char *name, drift_error *err)
-{
-    const drift_value bind[] = {DRIFT_BIND_TEXT(name, strlen(name))};
-    int64_t taken = 0;
-    const int rc =
-        drift_query_int64(&taken, connection,
-                          "SELECT (SELECT count(*) FROM main.sqlite_schema WHERE name = ?1 COLLATE NOCASE) + "
-                          "(SELECT count(*) FROM temp.sqlite_schema WHERE name = ?1 COLLATE NOCASE)",
-                          bind, 1, err);
-    *out = taken == 0;
-    return rc;
-}
-
-static int choose_name(drift__rebuild *r, drift_error *err)
-{
-    int rc = DRIFT_OK;
-    bool found = false;
-    for (unsigned i = 1; rc == DRIFT_OK && !found; i++) {
-        r->temporary = drift__arena_printf(&r->arena, "drift__rebuild_%u", i);
-        rc = r->temporary ? is_free(&found, r->connection, r->temporary, err) : drift__no_memory(err);
-    }
-    return rc;
-}
-
 /* --- collations --- */
 
 /* Whether the connection knows a collation: it is asked for by compiling a comparison, so that a collation that the
@@ -136,11 +110,23 @@ int drift__rebuild_plan(drift__rebuild *out, drift_connection *connection, const
     int rc;
     *out = (drift__rebuild){.request = request, .connection = connection};
     if ((rc = drift__live_table_read(&out->old_table, &out->arena, connection, request->table, err)) < 0 ||
-        (rc = require_kind(out, err)) < 0 || (rc = read_new_table(out, err)) < 0 || (rc = choose_name(out, err)) < 0 ||
+        (rc = require_kind(out, err)) < 0 || (rc = read_new_table(out, err)) < 0 ||
+        (rc = drift__free_name(&out->temporary, &out->arena, connection, "rebuild", err)) < 0 ||
         (rc = drift__rebuild_plan_copy(out, err)) < 0 || (rc = require_compiles(out, err)) < 0 ||
         (rc = require_collations(out, err)) < 0)
         return rc;
     return drift__rebuild_plan_dependents(out, err);
+}
+
+int drift__rebuild_require_dependents(drift_connection *connection, const drift__rebuild_request *request,
+                                      drift_error *err)
+{
+    drift__rebuild r = {.request = request, .connection = connection};
+    int rc = drift__live_table_read(&r.old_table, &r.arena, connection, request->table, err);
+    if (rc == DRIFT_OK) rc = read_new_table(&r, err);
+    if (rc == DRIFT_OK) rc = drift__rebuild_plan_dependents(&r, err);
+    drift__rebuild_dispose(&r);
+    return rc;
 }
 
 void drift__rebuild_dispose(drift__rebuild *rebuild)

@@ -26,9 +26,10 @@ typedef struct drift__rebuild_request {
 /** An object that uses the table. */
 typedef struct drift__dependent {
     const drift__object *object;
-    bool own;       /**< an index or trigger of the table itself: it goes with the table and is created anew */
-    bool dropped;   /**< named in drop_objects */
-    bool uncertain; /**< the scratch database cannot judge it, but it compiles now: it must compile afterwards */
+    bool own;     /**< an index or trigger of the table itself: it goes with the table and is created anew */
+    bool dropped; /**< named in drop_objects */
+    /** Where the scratch database cannot judge it: how it compiles now, and must afterwards. Else BROKEN. */
+    drift__soundness uncertain;
 } drift__dependent;
 
 typedef struct drift__rebuild {
@@ -40,7 +41,6 @@ typedef struct drift__rebuild {
     const char *temporary; /**< the name under which the new table begins */
     const char *targets;   /**< the columns of the copy, as in INSERT INTO t (…) */
     const char *sources;   /**< their values over the old row, as in SELECT … */
-    const char *order;     /**< the old table's rowid, quoted, or NULL */
     drift__objects objects;
     drift__dependent *dependents;
     size_t dependent_count;
@@ -51,6 +51,11 @@ typedef struct drift__rebuild {
  * outlive the plan. */
 int drift__rebuild_plan(drift__rebuild *out, drift_connection *connection, const drift__rebuild_request *request,
                         drift_error *err);
+
+/** Only asks whether what uses the table would still compile, and refuses as a plan does. `request` says no more than
+ * the table, its name, its new text and `drop_objects`. */
+int drift__rebuild_require_dependents(drift_connection *connection, const drift__rebuild_request *request,
+                                      drift_error *err);
 
 /** Does it. */
 int drift__rebuild_run(drift__rebuild *rebuild, drift_error *err);

@@ -114,7 +114,10 @@ static int carry_sequence(const sequence *s, const drift__rebuild *r, drift_erro
                                  DRIFT_BIND_INT64(s->mark)};
     sequence now = {0};
     int rc;
-    if (!s->exists) return DRIFT_OK;
+    if (!r->autoincrement) return DRIFT_OK;
+    if (!s->exists) /* copying no row leaves a mark of 0 */
+        return drift_query(r->connection, "DELETE FROM main.sqlite_sequence WHERE name = ?1 AND seq = 0", binds, 1,
+                           NULL, NULL, err);
     rc = drift_query(r->connection, "SELECT max(seq) FROM main.sqlite_sequence WHERE name = ?1", binds, 1, take_mark,
                      &now, err);
     if (rc < 0 || (now.exists && now.mark >= s->mark)) return rc;
@@ -203,10 +206,10 @@ static int require_uncertain(const drift__rebuild *r, drift_error *err)
     for (size_t i = 0; rc == DRIFT_OK && i < r->dependent_count; i++) {
         const drift__dependent *d = &r->dependents[i];
         drift_error why = {0};
-        bool compiles = true;
+        drift__soundness now = DRIFT__BROKEN;
         if (!d->uncertain) continue;
-        rc = drift__object_compiles(&compiles, &why, r->connection, d->object, err);
-        if (rc == DRIFT_OK && !compiles)
+        rc = drift__object_soundness(&now, &why, r->connection, d->object, err);
+        if (rc == DRIFT_OK && now < d->uncertain)
             rc = drift__error(err, DRIFT_MIGRATION, "%s \"%s\" uses \"%s\" and does not compile any more: %s",
                               drift__object_word(d->object->kind), d->object->name, r->new_table.name, why.text);
     }
@@ -216,6 +219,7 @@ static int require_uncertain(const drift__rebuild *r, drift_error *err)
 int drift__rebuild_run(drift__rebuild *r, drift_error *err)
 {
     const bool twice = drift__text_qualifies(r->request->sql, r->request->name);
+    const bool other_keys = strcmp(r->old_table.key_indexes, r->new_table.key_indexes) != 0;
     sequence mark = {0};
     int rc;
     if ((rc = read_sequence(&mark, r, err)) < 0 ||
@@ -223,6 +227,7 @@ int drift__rebuild_run(drift__rebuild *r, drift_error *err)
         (rc = drop_objects(r, err)) < 0 || (rc = twice ? replace_table_twice(r, err) : replace_table(r, err)) < 0 ||
         (rc = carry_sequence(&mark, r, err)) < 0 || (rc = create_dependents(r, err)) < 0 ||
         (rc = drift__statistics_move(r->connection, r->temporary, r->new_table.name, err)) < 0 ||
+        (other_keys && (rc = drift__statistics_forget_keys(r->connection, r->new_table.name, err)) < 0) ||
         (rc = drift__statistics_settle(r->connection, r->new_table.name, err)) < 0)
         return rc;
     if (twice && (rc = run(r, err, "DROP TABLE main.", NAME, r->temporary, NULL)) < 0) return rc;

@@ -1,6 +1,7 @@
 /* scratch.c */
 #include "rebuild/scratch.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -18,6 +19,15 @@ int drift__scratch_open(drift_connection **out, drift_error *err)
     drift_connection_close(*out);
     *out = NULL;
     return rc;
+}
+
+int drift__scratch_be_strict(drift_connection *scratch, drift_error *err)
+{
+    sqlite3 *handle = drift_connection_handle(scratch);
+    if (sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL) == SQLITE_OK &&
+        sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL) == SQLITE_OK)
+        return DRIFT_OK;
+    return drift__error(err, DRIFT_UNSUPPORTED, "this SQLite cannot tell names in double quotes from strings");
 }
 
 /* Registers a stand-in for the function that a failure names, if it names one: "no such function: f". Asked for one by

@@ -9,6 +9,10 @@
 /** Opens an empty one; close it with drift_connection_close. */
 int drift__scratch_open(drift_connection **out, drift_error *err);
 
+/** From now on a name in double quotes that is no column is an error, not a string: a column that vanishes must not
+ * become a text unnoticed (https://www.sqlite.org/quirks.html#dblquote). */
+int drift__scratch_be_strict(drift_connection *scratch, drift_error *err);
+
 /** Runs a statement, with stand-ins for the functions that it names. */
 int drift__scratch_run(drift_connection *scratch, const char *sql, drift_error *err);
 

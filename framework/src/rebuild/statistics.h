@@ -5,8 +5,12 @@
 
 #include "drift/connection.h"
 
-/** Gives the statistics of one table to another name. */
+/** Gives the statistics of one table and of its indexes to another name. */
 int drift__statistics_move(drift_connection *connection, const char *from, const char *to, drift_error *err);
+
+/** Deletes statistics of the indexes that SQLite makes for keys: they are counted, so that with other keys a number
+ * stands for another index. */
+int drift__statistics_forget_keys(drift_connection *connection, const char *table, drift_error *err);
 
 /** Deletes statistics of indexes that the table does not have, and has SQLite load what is left, if there are any. */
 int drift__statistics_settle(drift_connection *connection, const char *table, drift_error *err);

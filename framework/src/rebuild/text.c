@@ -94,6 +94,15 @@ const char *drift__text_event(const char *sql)
     return NULL;
 }
 
+drift__lexeme drift__text_trigger_database(const char *sql)
+{
+    drift__cursor c;
+    if (!read_event(&c, sql)) return (drift__lexeme){0};
+    while (c.token.kind != DRIFT__TOKEN_END && !drift__cursor_is(&c, "ON")) drift__cursor_next(&c);
+    drift__cursor_next(&c);
+    return drift__cursor_peek(&c).kind == DRIFT__TOKEN_DOT ? c.token : (drift__lexeme){0};
+}
+
 /* --- columns --- */
 
 /* Words with which a table's constraint begins; none of them is a name without quotes. */
@@ -163,5 +172,20 @@ bool drift__text_qualifies(const char *sql, const char *name)
     drift__cursor c = drift__cursor_at(sql, strlen(sql));
     for (; c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c))
         if (drift__text_means(&c.token, name) && drift__cursor_peek(&c).kind == DRIFT__TOKEN_DOT) return true;
+    return false;
+}
+
+bool drift__text_has_content(const char *sql, const char *table)
+{
+    drift__cursor c = drift__cursor_at(sql, strlen(sql));
+    while (c.token.kind != DRIFT__TOKEN_END) {
+        const bool option = drift__cursor_take(&c, "content");
+        if (!option)
+            drift__cursor_next(&c);
+        else if (c.token.kind == DRIFT__TOKEN_OPERATOR && *c.token.text == '=') {
+            drift__cursor_next(&c);
+            if (drift__text_means(&c.token, table)) return true;
+        }
+    }
     return false;
 }

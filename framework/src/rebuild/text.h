@@ -32,6 +32,13 @@ bool drift__text_qualifies(const char *sql, const char *name);
 /** The event of a CREATE TRIGGER: "INSERT", "UPDATE" or "DELETE". Static; NULL if the text is none. */
 const char *drift__text_event(const char *sql);
 
+/** What a trigger's table is qualified with, as in ON main.t; length 0 if it is not. */
+drift__lexeme drift__text_trigger_database(const char *sql);
+
+/** Whether a CREATE VIRTUAL TABLE says content = 'table', as an FTS table does whose rows are another table's
+ * (https://www.sqlite.org/fts5.html#external_content_tables). */
+bool drift__text_has_content(const char *sql, const char *table);
+
 /** Goes through the columns of a trigger UPDATE OF a, b: `c` starts as {0} and stands at a column while it gives true.
  */
 bool drift__text_next_column(drift__cursor *c, const char *sql);

@@ -21,7 +21,7 @@ typedef struct search {
     void *payload;
 } search;
 
-static void put_list(drift__str *s, const char *const *names, size_t count)
+void drift__put_names(drift__str *s, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (i) drift__str_puts(s, ", ");
@@ -32,12 +32,12 @@ static void put_list(drift__str *s, const char *const *names, size_t count)
 static void put_constraint(drift__str *s, const drift__foreign_key *key)
 {
     drift__str_puts(s, "FOREIGN KEY (");
-    put_list(s, key->from, key->column_count);
+    drift__put_names(s, key->from, key->column_count);
     drift__str_puts(s, ") REFERENCES ");
     drift__put_name(s, key->parent);
     if (!key->to[0]) return;
     drift__str_puts(s, " (");
-    put_list(s, key->to, key->column_count);
+    drift__put_names(s, key->to, key->column_count);
     drift__str_putc(s, ')');
 }
 
@@ -45,7 +45,7 @@ static void put_constraint(drift__str *s, const drift__foreign_key *key)
 static int tell(const search *s, const drift__foreign_key *key, const int64_t *rowid, const char *row, drift_error *err)
 {
     drift__str columns = DRIFT__STR_INIT, constraint = DRIFT__STR_INIT;
-    put_list(&columns, key->from, key->column_count);
+    drift__put_names(&columns, key->from, key->column_count);
     put_constraint(&constraint, key);
     const drift__violation violation = {.told = {.table = key->table,
                                                  .has_rowid = rowid != NULL,
@@ -53,6 +53,8 @@ static int tell(const search *s, const drift__foreign_key *key, const int64_t *r
                                                  .key = row,
                                                  .parent = key->parent,
                                                  .constraint = drift__str_text(&constraint)},
+                                        .names = key->from,
+                                        .name_count = key->column_count,
                                         .columns = drift__str_text(&columns)};
     const int rc = columns.failed || constraint.failed ? drift__no_memory(err) : s->found(&violation, s->payload, err);
     drift__str_dispose(&columns);

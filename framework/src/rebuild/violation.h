@@ -4,13 +4,16 @@
 
 #include <stddef.h>
 
+#include "base/str.h"
 #include "drift/connection.h"
 #include "drift/database.h"
 
 /** A violation as it is found. Texts are borrowed for the call. */
 typedef struct drift__violation {
     drift_foreign_key_violation told;
-    const char *columns; /**< the child's columns, "author, book" */
+    const char *const *names; /**< the child's columns */
+    size_t name_count;
+    const char *columns; /**< the same as a text, "author, book" */
 } drift__violation;
 
 typedef int (*drift__violation_fn)(const drift__violation *violation, void *payload, drift_error *err);
@@ -26,6 +29,9 @@ typedef int (*drift__violation_fn)(const drift__violation *violation, void *payl
  */
 int drift__violations_find(drift_connection *connection, const char *const *tables, drift__violation_fn found,
                            void *payload, drift_error *err);
+
+/** Writes names as a violation's `columns` has them. */
+void drift__put_names(drift__str *s, const char *const *names, size_t count);
 
 /** A set of violations, to tell new ones from those that were there before. `{0}` starts it. */
 typedef struct drift__violation_set {
