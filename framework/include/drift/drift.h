@@ -9,5 +9,6 @@
 #include "drift/migrator.h"
 #include "drift/render.h"
 #include "drift/schema.h"
+#include "drift/typed.h"
 
 #endif

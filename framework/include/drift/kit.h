@@ -7,7 +7,11 @@
 
 #include "drift/kit/diff.h"
 #include "drift/kit/introspect.h"
+#include "drift/kit/outcome.h"
 #include "drift/kit/parse.h"
+#include "drift/kit/report.h"
 #include "drift/kit/snapshot.h"
+#include "drift/kit/verifier.h"
+#include "drift/kit/verify.h"
 
 #endif

@@ -1,0 +1,118 @@
+/* outcome.h (kit) — what a verification learned, as data. Who verifies fills it, who reports reads it.
+ *
+ * Texts and arrays are borrowed from the outcome that holds them. An outcome that nobody changes may be read from any
+ * number of threads.
+ */
+#ifndef DRIFT_KIT_OUTCOME_H
+#define DRIFT_KIT_OUTCOME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "drift/error.h"
+#include "drift/export.h"
+#include "drift/kit/diff.h"
+
+DRIFT_BEGIN_DECLS
+
+/**
+ * Findings beside those of the schema, once: X(NAME, code, what it means). The findings of the schema are
+ * DRIFT_FACET_MAP (diff.h), and come first in the enumeration, so that a drift_facet is a drift_finding_code.
+ */
+#define DRIFT_FINDING_MAP(X)                                                               \
+    X(MIGRATION_FAILED, "migration.failed", "a statement of the migration failed")         \
+    X(MIGRATION_VERSION, "migration.version", "the version stamp is not the target's")     \
+    X(MIGRATION_TRANSACTION, "migration.transaction", "a transaction was left open")       \
+    X(MIGRATION_RESIDUE, "migration.residue", "the migration failed and left something")   \
+    X(DATA_LOST_ROWS, "data.lost_rows", "rows did not survive")                            \
+    X(DATA_EXTRA_ROWS, "data.extra_rows", "rows appeared that were not there")             \
+    X(DATA_CHANGED, "data.changed", "a value of an unchanged column differs")              \
+    X(DATA_AFFINITY, "data.affinity", "a value was lost by a change of its column's type") \
+    X(FK_VIOLATION, "fk.violation", "a row violates a foreign key")                        \
+    X(FK_DANGLING, "fk.dangling", "a foreign key names a table that does not exist")       \
+    X(ERROR_BUILD, "error.build", "the database of the old version could not be built")    \
+    X(ERROR_SEED, "error.seed", "a table of the old version could not be filled with a row")
+
+typedef enum drift_finding_code {
+#define DRIFT_FINDING_FACET_ENUM(name, code, word) DRIFT_FINDING_SCHEMA_##name,
+    DRIFT_FACET_MAP(DRIFT_FINDING_FACET_ENUM)
+#undef DRIFT_FINDING_FACET_ENUM
+#define DRIFT_FINDING_ENUM(name, code, text) DRIFT_FINDING_##name,
+        DRIFT_FINDING_MAP(DRIFT_FINDING_ENUM)
+#undef DRIFT_FINDING_ENUM
+} drift_finding_code;
+
+/** The code as reports spell it ("data.lost_rows"), or NULL if there is no such code. Static. */
+DRIFT_API const char *drift_finding_code_name(drift_finding_code code);
+
+/** One finding. A text that does not apply is NULL; values in `expected` and `actual` are SQL literals. */
+typedef struct drift_finding {
+    drift_finding_code code;
+    const char *object;   /**< "todos", "todos.category" */
+    const char *step;     /**< "2->3": the step that is to blame, where that is known */
+    const char *expected; /**< SQL text or an SQL literal */
+    const char *actual;
+    const char *message; /**< one line, never NULL */
+} drift_finding;
+
+/** The status of a run, once: X(NAME, word in reports). ERROR: the case could not be run. */
+#define DRIFT_RUN_STATUS_MAP(X) \
+    X(PASSED, "passed")         \
+    X(FAILED, "failed")         \
+    X(ERROR, "error")
+
+typedef enum drift_run_status {
+#define DRIFT_RUN_STATUS_ENUM(name, word) DRIFT_RUN_##name,
+    DRIFT_RUN_STATUS_MAP(DRIFT_RUN_STATUS_ENUM)
+#undef DRIFT_RUN_STATUS_ENUM
+} drift_run_status;
+
+/** The word for a status ("passed"), or NULL if there is no such status. Static. */
+DRIFT_API const char *drift_run_status_name(drift_run_status status);
+
+/** One case: a pair of versions with one level of data. */
+typedef struct drift_run {
+    int from;
+    int to;
+    int started_at;   /**< the version stamp that was read before the migration; 0 if it was not reached */
+    const char *data; /**< the data level: "empty", "one" */
+    drift_run_status status;
+    int64_t duration_us; /**< microseconds of building, migrating and judging */
+    int64_t rows;        /**< rows in the database before the migration */
+    const drift_finding *findings;
+    size_t finding_count;
+} drift_run;
+
+typedef struct drift_outcome_summary {
+    size_t versions;
+    size_t pairs;
+    size_t runs;
+    size_t passed;
+    size_t failed;
+    size_t errors;
+    size_t findings;
+} drift_outcome_summary;
+
+typedef struct drift_outcome {
+    const char *schemas;    /**< what the schemas were read from: a folder */
+    const char *migrations; /**< what migrated: a folder of step files, a definition's name */
+    const char *runner;     /**< how it was run: "drift", "transaction", "plain" */
+    int64_t seed;
+    const drift_run *runs; /**< by from, to, level */
+    size_t run_count;
+    drift_outcome_summary summary;
+} drift_outcome;
+
+/** Frees an outcome. Accepts NULL. */
+DRIFT_API void drift_outcome_free(drift_outcome *outcome);
+
+/** Hears what happens while it happens. Every callback may be NULL; what they are given is borrowed for the call. */
+typedef struct drift_listener {
+    void (*run_begins)(int from, int to, const char *data, size_t number, size_t count, void *payload);
+    void (*run_ended)(const drift_run *run, size_t number, size_t count, void *payload);
+    void *payload;
+} drift_listener;
+
+DRIFT_END_DECLS
+
+#endif

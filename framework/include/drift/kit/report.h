@@ -1,0 +1,37 @@
+/* report.h (kit) — an outcome as text and as JSON. */
+#ifndef DRIFT_KIT_REPORT_H
+#define DRIFT_KIT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "drift/error.h"
+#include "drift/export.h"
+#include "drift/kit/outcome.h"
+
+DRIFT_BEGIN_DECLS
+
+typedef struct drift_report_options {
+    bool colour; /**< text: with the terminal's escape sequences */
+} drift_report_options;
+
+/** A form of report. */
+typedef struct drift_reporter {
+    const char *name;    /**< "text", "json": what --format takes */
+    const char *summary; /**< one line about it */
+    /** Writes an outcome. `options` may be NULL. Free `*out` with drift_free. */
+    int (*print)(char **out, const drift_outcome *outcome, const drift_report_options *options, drift_error *err);
+} drift_reporter;
+
+/** Every form, ended by NULL. Static. */
+DRIFT_API const drift_reporter *const *drift_reporters(void);
+
+/** The form of this name, or NULL. Static. */
+DRIFT_API const drift_reporter *drift_reporter_named(const char *name);
+
+/** The version of drift ("0.1.0"). Static. */
+DRIFT_API const char *drift_version(void);
+
+DRIFT_END_DECLS
+
+#endif

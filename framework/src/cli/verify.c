@@ -1,0 +1,243 @@
+/* verify.c — drift verify --schemas DIR --migrations DIR */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "drift/kit/report.h"
+#include "drift/kit/verify.h"
+
+#define WORD(name, word, text) word,
+static const char *const runners[] = {DRIFT_RUNNER_MAP(WORD) NULL};
+static const char *const levels[] = {DRIFT_DATA_LEVEL_MAP(WORD) NULL};
+static const char *const pair_words[] = {DRIFT_PAIRS_MAP(WORD) NULL};
+#undef WORD
+static const char *const stamps[] = {"user_version", "none", NULL};
+static const char *const formats[] = {"text", "json", NULL};
+
+enum { DEFAULT_SEED = 42, MOST_OUTPUTS = 16 };
+
+/* ---- where reports go ---- */
+
+/* A report: its form, and the file it goes to (NULL: standard output). */
+typedef struct output {
+    const char *format; /* NULL while only -o was given */
+    const char *path;
+} output;
+
+typedef struct outputs {
+    output list[MOST_OUTPUTS];
+    size_t count;
+} outputs;
+
+static output *add_output(outputs *all)
+{
+    return all->count < MOST_OUTPUTS ? &all->list[all->count++] : NULL;
+}
+
+/* -o FILE belongs to the --format before it, or, if there is none without a file yet, to the one that follows. */
+static int collect_outputs(outputs *all, const drift__invocation *invocation, drift_error *err)
+{
+    for (size_t i = 0; i < invocation->given_count; i++) {
+        const drift__given *given = &invocation->given[i];
+        const bool format = strcmp(given->option->name, "--format") == 0;
+        if (!format && strcmp(given->option->name, "--output") != 0) continue;
+        output *last = all->count ? &all->list[all->count - 1] : NULL;
+        const char **place = !last ? NULL : format ? &last->format : &last->path;
+        if (!place || *place) {
+            last = add_output(all);
+            if (!last) return drift__error(err, DRIFT_MISUSE, "at most %d reports", MOST_OUTPUTS);
+            place = format ? &last->format : &last->path;
+        }
+        *place = given->value;
+    }
+    if (!all->count) (void)add_output(all);
+    return DRIFT_OK;
+}
+
+static bool is_standard_output(const output *o)
+{
+    return !o->path || strcmp(o->path, "-") == 0;
+}
+
+static int check_outputs(const outputs *all, drift_error *err)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            const output *a = &all->list[i], *b = &all->list[k];
+            if (is_standard_output(a) && is_standard_output(b)) {
+                drift__error(err, DRIFT_MISUSE, "two reports would go to standard output");
+                drift__error_hint(err, "give each --format its own -o FILE");
+                return DRIFT_MISUSE;
+            }
+            if (!is_standard_output(a) && !is_standard_output(b) && strcmp(a->path, b->path) == 0)
+                return drift__error(err, DRIFT_MISUSE, "two reports would go to %s", a->path);
+        }
+    }
+    return DRIFT_OK;
+}
+
+static int write_reports(const drift__invocation *invocation, const outputs *all, const drift_outcome *outcome,
+                         drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t i = 0; rc == DRIFT_OK && i < all->count; i++) {
+        const output *o = &all->list[i];
+        const drift_report_options how = {.colour = is_standard_output(o) && drift__wants_colour(invocation)};
+        char *text = NULL;
+        rc = drift_reporter_named(o->format ? o->format : formats[0])->print(&text, outcome, &how, err);
+        if (rc == DRIFT_OK) rc = drift__emit(o->path, text, strlen(text), err);
+        drift_free(text);
+    }
+    return rc;
+}
+
+/* ---- progress ---- */
+
+static void show_run(int from, int to, const char *data, size_t number, size_t count, void *payload)
+{
+    (void)payload;
+    fprintf(stderr, "\r\x1b[K%zu/%zu  %d->%d %s", number, count, from, to, data);
+}
+
+static void clear_line(const drift_run *run, size_t number, size_t count, void *payload)
+{
+    (void)run;
+    (void)payload;
+    if (number == count) fputs("\r\x1b[K", stderr);
+}
+
+static void tell_run(const drift_run *run, size_t number, size_t count, void *payload)
+{
+    (void)payload;
+    fprintf(stderr, "%zu/%zu  %d->%d %s: %s, %lld rows, %lld.%03lld ms\n", number, count, run->from, run->to, run->data,
+            drift_run_status_name(run->status), (long long)run->rows, (long long)(run->duration_us / 1000),
+            (long long)(run->duration_us % 1000));
+}
+
+/* ---- */
+
+static int read_options(drift_verify_options *options, const drift__invocation *invocation, drift_error *err)
+{
+    int64_t from = 0, to = 0, seed = DEFAULT_SEED;
+    int rc = drift__option_number(&from, invocation, "--from", 1, 2147483647, err);
+    if (rc == DRIFT_OK) rc = drift__option_number(&to, invocation, "--to", 1, 2147483647, err);
+    if (rc == DRIFT_OK) rc = drift__option_number(&seed, invocation, "--seed", INT64_MIN + 1, INT64_MAX - 9, err);
+    options->from = (int)from;
+    options->to = (int)to;
+    options->seed = seed;
+    options->pairs = (drift_pairs)drift__option_choice(invocation, "--pairs", DRIFT_PAIRS_ALL);
+    options->levels = drift__option_choices(invocation, "--data");
+    options->runner = (drift_runner)drift__option_choice(invocation, "--runner", DRIFT_RUNNER_DRIFT);
+    options->stamp = (drift_stamp)drift__option_choice(invocation, "--stamp", DRIFT_STAMP_USER_VERSION);
+    options->setup_sql = drift__option_value(invocation, "--setup");
+    options->stub_functions = drift__option_given(invocation, "--stub-functions");
+    options->keep = drift__option_value(invocation, "--keep");
+    return rc;
+}
+
+/* A step that leads on from the newest snapshot was written, but what it leads to was not dumped. */
+static int note_unverified(const drift__invocation *invocation, const drift_schema_provider *schemas,
+                           const drift_step_folder *steps, drift_error *err)
+{
+    const int *versions = NULL;
+    size_t count = 0;
+    const int rc = schemas->versions(&versions, &count, schemas->payload, err);
+    for (size_t i = 0; rc == DRIFT_OK && count && i < steps->count; i++) {
+        if (steps->files[i].to > versions[count - 1])
+            drift__note(invocation, "%s was not verified: %s has no snapshot of version %d or later",
+                        steps->files[i].path, schemas->name, steps->files[i].to);
+    }
+    return rc;
+}
+
+static int verify(const drift__invocation *invocation, const drift_verify_options *options, const outputs *all,
+                  drift_error *err)
+{
+    drift_snapshot_provider *provider = NULL;
+    drift_step_folder *steps = NULL;
+    drift_outcome *outcome = NULL;
+    int rc = drift_snapshot_provider_open(&provider, drift__option_value(invocation, "--schemas"),
+                                          drift__option_value(invocation, "--overrides"), err);
+    if (rc == DRIFT_OK) rc = drift_step_folder_read(&steps, drift__option_value(invocation, "--migrations"), err);
+    if (rc == DRIFT_OK)
+        rc = drift_verify_migrations(&outcome, drift_snapshot_provider_schemas(provider),
+                                     &(drift_migration_source){.steps = steps}, options, err);
+    if (rc == DRIFT_OK) rc = note_unverified(invocation, drift_snapshot_provider_schemas(provider), steps, err);
+    if (rc == DRIFT_OK) rc = write_reports(invocation, all, outcome, err);
+    if (rc == DRIFT_OK && outcome->summary.findings) rc = DRIFT_MISMATCH;
+    drift_outcome_free(outcome);
+    drift_step_folder_free(steps);
+    drift_snapshot_provider_free(provider);
+    return rc;
+}
+
+static int run(drift__invocation *invocation, drift_error *err)
+{
+    const drift_diff_options how = {.strict = drift__option_given(invocation, "--strict")};
+    const drift_listener progress = {show_run, clear_line, NULL}, telling = {NULL, tell_run, NULL};
+    drift_verify_options options = {.diff = &how};
+    outputs all = {0};
+    int rc = read_options(&options, invocation, err);
+    if (rc == DRIFT_OK) rc = collect_outputs(&all, invocation, err);
+    if (rc == DRIFT_OK) rc = check_outputs(&all, err);
+    if (rc != DRIFT_OK) return rc;
+    if (invocation->verbose)
+        options.listener = &telling;
+    else if (drift__wants_progress(invocation))
+        options.listener = &progress;
+    rc = verify(invocation, &options, &all, err);
+    /* An error in the middle gets a line of its own. */
+    if (rc != DRIFT_OK && rc != DRIFT_MISMATCH && options.listener == &progress) fputs("\r\x1b[K", stderr);
+    return rc;
+}
+
+static const drift__option verify_options[] = {
+    {.name = "--schemas", .value = "DIR", .required = true, .help = "the folder of snapshots"},
+    {.name = "--migrations", .value = "DIR", .required = true, .help = "the folder of steps: v1_to_v2.sql, …"},
+    {.name = "--runner", .value = "RUNNER", .choices = runners, .help = "how steps are run"},
+    {.name = "--stamp",
+     .value = "STAMP",
+     .choices = stamps,
+     .help = "where the version is kept; none: it is neither stamped nor checked"},
+    {.name = "--from", .value = "N", .help = "only pairs from this version"},
+    {.name = "--to", .value = "N", .help = "only pairs to this version"},
+    {.name = "--pairs", .value = "PAIRS", .choices = pair_words, .help = "which pairs"},
+    {.name = "--data", .value = "LEVEL", .choices = levels, .list = true, .help = "levels of data; all if not given"},
+    {.name = "--seed", .value = "S", .help = "what the rows follow from (42)"},
+    {.name = "--strict", .help = "also column order, declared type names, constraint and index names"},
+    {.name = "--setup", .value = "SQL", .help = "run on every connection before anything else"},
+    {.name = "--stub-functions", .help = "stand-ins for functions and collations that SQLite does not know"},
+    {.name = "--overrides", .value = "FILE", .help = "JSON: what only Dart could evaluate, as SQL"},
+    {.name = "--format", .value = "FORMAT", .choices = formats, .many = true, .help = "the form of the report"},
+    {.name = "--output",
+     .letter = 'o',
+     .value = "FILE",
+     .many = true,
+     .help = "where the report of the --format before it goes"},
+    {.name = "--keep", .value = "DIR", .help = "keep the database of every failed case, with a repro.sql"},
+    {.name = NULL},
+};
+
+const drift__command drift__command_verify = {
+    .name = "verify",
+    .usage = "--schemas DIR --migrations DIR [OPTIONS]",
+    .summary = "migrate every old version to every later one, and judge what became of it",
+    .details =
+        "For every pair of snapshots (from < to) and every level of data a database is built at `from`, filled,\n"
+        "migrated to `to`, and judged: schema, rows, foreign keys, version stamp.\n\n"
+        "runners:\n"
+        "  drift        one transaction, foreign keys suspended and checked, version stamped inside (default)\n"
+        "  transaction  BEGIN; script; COMMIT for each step, with foreign keys on\n"
+        "  plain        each statement by itself, foreign keys off until the script turns them on\n"
+        "levels of data:\n"
+        "  empty        no rows\n"
+        "  one          a valid row in every table\n\n"
+        "Exit status 0 if everything passed, 1 if anything was found.",
+    .options = verify_options,
+    .min_arguments = 0,
+    .max_arguments = 0,
+    .run = run,
+};

@@ -1,0 +1,51 @@
+/* outcome.h — building a drift_outcome. Calls after a failed allocation do nothing; finish tells it. */
+#ifndef DRIFT_OUTCOME_OUTCOME_H
+#define DRIFT_OUTCOME_OUTCOME_H
+
+#include "base/str.h"
+#include "drift/connection.h"
+#include "drift/kit/outcome.h"
+
+typedef struct drift__outcome_builder drift__outcome_builder;
+
+/** Starts an outcome; the texts are copied and may be NULL. */
+int drift__outcome_begin(drift__outcome_builder **out, const char *schemas, const char *migrations, const char *runner,
+                         int64_t seed, drift_error *err);
+
+/** Begins a run, passed until a finding says otherwise. */
+void drift__outcome_begin_run(drift__outcome_builder *builder, int from, int to, const char *data);
+
+/** Sets what is known of the current run. */
+void drift__outcome_set_rows(drift__outcome_builder *builder, int64_t rows);
+void drift__outcome_set_started_at(drift__outcome_builder *builder, int version);
+
+/** Adds a finding to the current run; its texts are copied, `message` NULL gives what the code means. */
+void drift__outcome_find(drift__outcome_builder *builder, const drift_finding *finding);
+
+/** The number of findings of the current run. */
+size_t drift__outcome_found(const drift__outcome_builder *builder);
+
+/** Ends the run: its status follows from its findings (an error.* makes it an ERROR). Borrowed; NULL without memory. */
+const drift_run *drift__outcome_end_run(drift__outcome_builder *builder, int64_t duration_us);
+
+/** Says which step is to blame for a finding that does not know it; NULL: not known. */
+typedef const char *(*drift__step_of_fn)(const drift_outcome *outcome, const drift_run *run,
+                                         const drift_finding *finding, void *payload);
+
+/** Asks for the step of every finding without one, once all runs are there. The texts are copied. */
+void drift__outcome_attribute(drift__outcome_builder *builder, drift__step_of_fn step_of, void *payload);
+
+/** Hands the outcome over; the builder is gone, also on failure. */
+int drift__outcome_finish(drift_outcome **out, drift__outcome_builder *builder, size_t versions, size_t pairs,
+                          drift_error *err);
+
+/** Accepts NULL. */
+void drift__outcome_abandon(drift__outcome_builder *builder);
+
+/**
+ * A value as an SQL literal that SQLite reads back as the same value: 'text', x'00', CAST(x'…' AS TEXT) for text with
+ * NUL or invalid UTF-8, 9e999 for infinity.
+ */
+void drift__literal_put(drift__str *out, const drift_value *value);
+
+#endif

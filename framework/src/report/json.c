@@ -1,0 +1,95 @@
+/* json.c — format 1: the keys, their order and the indentation are a contract. */
+#include <sqlite3.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/utf8.h"
+#include "report/report.h"
+
+static void put_escaped(drift__str *out, const char *at, size_t length)
+{
+    static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    const unsigned char c = (unsigned char)*at;
+    const char *name = c ? strchr(named, *at) : NULL;
+    if (name) {
+        drift__str_putc(out, '\\');
+        drift__str_putc(out, letters[name - named]);
+    } else if (c < 0x20 || c == 0x7f) {
+        drift__str_printf(out, "\\u%04x", c);
+    } else if (!drift__utf8_valid(at, length)) {
+        drift__str_puts(out, "\\ufffd");
+    } else {
+        drift__str_putn(out, at, length);
+    }
+}
+
+void drift__json_string(drift__str *out, const char *text)
+{
+    if (!text) {
+        drift__str_puts(out, "null");
+        return;
+    }
+    const char *end = text + strlen(text);
+    drift__str_putc(out, '"');
+    for (const char *at = text; at < end;) {
+        const size_t length = drift__utf8_next(at, end);
+        put_escaped(out, at, length);
+        at += length;
+    }
+    drift__str_putc(out, '"');
+}
+
+static void put_member(drift__str *out, const char *key, const char *text, const char *before)
+{
+    drift__str_printf(out, "%s\"%s\": ", before, key);
+    drift__json_string(out, text);
+}
+
+static void put_finding(drift__str *out, const drift_finding *finding)
+{
+    put_member(out, "code", drift_finding_code_name(finding->code), "        {");
+    put_member(out, "object", finding->object, ", ");
+    put_member(out, "step", finding->step, ", ");
+    put_member(out, "expected", finding->expected, ",\n         ");
+    put_member(out, "actual", finding->actual, ", ");
+    put_member(out, "message", finding->message, ",\n         ");
+    drift__str_putc(out, '}');
+}
+
+static void put_run(drift__str *out, const drift_run *run)
+{
+    drift__str_printf(out, "    {\"from\": %d, \"to\": %d", run->from, run->to);
+    put_member(out, "data", run->data, ", ");
+    put_member(out, "status", drift_run_status_name(run->status), ", ");
+    drift__str_printf(out, ", \"duration_ms\": %lld.%03lld, \"rows\": %lld,\n     \"findings\": [",
+                      (long long)(run->duration_us / 1000), (long long)(run->duration_us % 1000), (long long)run->rows);
+    for (size_t i = 0; i < run->finding_count; i++) {
+        drift__str_puts(out, i ? ",\n" : "\n");
+        put_finding(out, &run->findings[i]);
+    }
+    drift__str_puts(out, "]}");
+}
+
+static int print_json(char **out, const drift_outcome *outcome, const drift_report_options *options, drift_error *err)
+{
+    const drift_outcome_summary *s = &outcome->summary;
+    drift__str text = DRIFT__STR_INIT;
+    (void)options;
+    drift__str_puts(&text, "{\n  \"format\": 1,\n  \"tool\": {\"name\": \"drift\"");
+    put_member(&text, "version", drift_version(), ", ");
+    put_member(&text, "sqlite", sqlite3_libversion(), ", ");
+    put_member(&text, "schemas", outcome->schemas, "},\n  ");
+    drift__str_printf(&text, ",\n  \"seed\": %lld,\n  \"runs\": [", (long long)outcome->seed);
+    for (size_t i = 0; i < outcome->run_count; i++) {
+        drift__str_puts(&text, i ? ",\n" : "\n");
+        put_run(&text, &outcome->runs[i]);
+    }
+    drift__str_printf(&text,
+                      "%s],\n  \"summary\": {\"versions\": %zu, \"pairs\": %zu, \"runs\": %zu, \"passed\": %zu,"
+                      " \"failed\": %zu, \"errors\": %zu, \"findings\": %zu}\n}\n",
+                      outcome->run_count ? "\n  " : "", s->versions, s->pairs, s->runs, s->passed, s->failed, s->errors,
+                      s->findings);
+    return drift__str_take(out, &text, err);
+}
+
+const drift_reporter drift__reporter_json = {"json", "for programs; \"format\": 1", print_json};

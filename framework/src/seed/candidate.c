@@ -1,0 +1,376 @@
+/* candidate.c — what a column might hold, guessed from its type and from the literals of the texts that speak of it.
+ * Nothing here need be right: SQLite is asked. */
+#include "seed/candidate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/fold.h"
+#include "runtime/value.h"
+#include "sql/cursor.h"
+#include "sql/quote.h"
+
+/* Lengths and texts beyond this are no sample. */
+enum { LONGEST = 4096, MOST_CANDIDATES = 400 };
+
+typedef struct filling {
+    drift__seed_graph *graph;
+    drift__seed_class *into;
+    const drift__seed_column *column; /* whose candidates are sought */
+    int64_t seed;
+    bool defaults; /* the column's default is a candidate too */
+    int failed;
+} filling;
+
+/* A row that has what the column would have anyway shows nothing: a column that a migration empties looks the same. */
+static bool is_default(const drift__seed_column *column, const drift_value *value)
+{
+    const char *text = column->default_value;
+    const size_t length = strlen(text);
+    if (value->kind == DRIFT_INTEGER) {
+        char number[32];
+        snprintf(number, sizeof number, "%lld", (long long)value->integer);
+        return strcmp(text, number) == 0 || (value->integer == 1 && drift__same_name(text, "true")) ||
+               (value->integer == 0 && drift__same_name(text, "false"));
+    }
+    return value->kind == DRIFT_TEXT && length == value->length + 2 && text[0] == '\'' &&
+           (!value->length || memcmp(text + 1, value->bytes, value->length) == 0);
+}
+
+static void add(filling *f, drift_value value)
+{
+    drift__seed_class *c = f->into;
+    if (!f->defaults && is_default(f->column, &value)) return;
+    for (size_t i = 0; i < c->count; i++) {
+        if (drift__value_same(&c->candidates[i], &value)) return;
+    }
+    if (c->count >= MOST_CANDIDATES) return;
+    if (drift__reserve((void **)&c->candidates, &c->capacity, c->count + 1, sizeof *c->candidates) != 0) {
+        f->failed = 1;
+        return;
+    }
+    c->candidates[c->count++] = value;
+}
+
+static void add_integer(filling *f, int64_t integer)
+{
+    add(f, (drift_value){.kind = DRIFT_INTEGER, .integer = integer});
+}
+
+static void add_real(filling *f, double real)
+{
+    add(f, (drift_value){.kind = DRIFT_REAL, .real = real});
+}
+
+static void add_bytes(filling *f, drift_value_kind kind, const char *bytes, size_t length)
+{
+    if (bytes) add(f, (drift_value){.kind = kind, .bytes = bytes, .length = length});
+}
+
+static void add_text(filling *f, const char *text)
+{
+    if (text) add_bytes(f, DRIFT_TEXT, text, strlen(text));
+}
+
+static char *repeated(filling *f, char c, size_t length)
+{
+    char *text = drift__arena_alloc(&f->graph->arena, length + 1);
+    if (text) memset(text, c, length);
+    return text;
+}
+
+/* ---- mined from constraints ---- */
+
+typedef struct mining {
+    filling *f;
+    const drift__seed_column *column;
+    size_t lengths[16];
+    size_t length_count;
+} mining;
+
+/* Digits of a number in this base from `*at` on, taken as one number; `*at` goes behind them. */
+static double digits_of(const char **at, const char *end, int base)
+{
+    static const char digits[] = "0123456789abcdef";
+    double number = 0;
+    for (; *at < end; ++*at) {
+        const char *digit = strchr(digits, drift__fold_char(**at));
+        if (!**at || !digit || digit - digits >= base) break;
+        number = number * base + (double)(digit - digits);
+    }
+    return number;
+}
+
+/* What a numeric token says, in every locale (strtod would look for the locale's decimal sign). */
+static double number_of(const drift__lexeme *token)
+{
+    const char *at = token->text, *end = token->text + token->length;
+    if (token->length > 2 && drift__same_word(at, 2, "0x")) {
+        at += 2;
+        return digits_of(&at, end, 16);
+    }
+    double number = digits_of(&at, end, 10);
+    int exponent = 0;
+    if (at < end && *at == '.') {
+        const char *point = ++at;
+        const double fraction = digits_of(&at, end, 10);
+        exponent = (int)(point - at);
+        for (const char *digit = point; digit < at; digit++) number *= 10;
+        number += fraction;
+    }
+    if (at < end && drift__fold_char(*at) == 'e') {
+        const bool negative = ++at < end && *at == '-';
+        if (at < end && (*at == '-' || *at == '+')) at++;
+        const double written = digits_of(&at, end, 10);
+        const int power = written < 400 ? (int)written : 400; /* beyond every double */
+        exponent += negative ? -power : power;
+    }
+    for (; exponent > 0; exponent--) number *= 10;
+    double divisor = 1;
+    for (; exponent < 0; exponent++) divisor *= 10;
+    return number / divisor;
+}
+
+static void mine_length(mining *m, size_t length)
+{
+    if (length > LONGEST || m->length_count == sizeof m->lengths / sizeof m->lengths[0]) return;
+    m->lengths[m->length_count++] = length;
+    const bool blob = m->column->affinity == DRIFT__AFFINITY_BLOB && m->column->type[0];
+    add_bytes(m->f, blob ? DRIFT_BLOB : DRIFT_TEXT, repeated(m->f, 'a', length), length);
+    add_bytes(m->f, DRIFT_TEXT, repeated(m->f, '1', length), length);
+}
+
+static void mine_number(mining *m, const drift__lexeme *token, bool negative)
+{
+    const double number = negative ? -number_of(token) : number_of(token);
+    if (token->kind == DRIFT__TOKEN_FLOAT || number > 9e15 || number < -9e15) {
+        add_real(m->f, number);
+        add_real(m->f, number + 0.5);
+        add_real(m->f, number - 0.5);
+        return;
+    }
+    const int64_t integer = (int64_t)number;
+    add_integer(m->f, integer);
+    add_integer(m->f, integer + 1);
+    add_integer(m->f, integer - 1);
+}
+
+static void mine_pattern(mining *m, const drift__seed_pattern *pattern)
+{
+    drift__arena *arena = &m->f->graph->arena;
+    add_text(m->f, drift__seed_match(arena, pattern, 0));
+    for (size_t i = 0; i < m->length_count; i++) {
+        add_text(m->f, drift__seed_match(arena, pattern, m->lengths[i]));
+        if (pattern->glob) add_text(m->f, drift__seed_allowed(arena, pattern->text, m->lengths[i]));
+    }
+    if (pattern->glob) add_text(m->f, drift__seed_allowed(arena, pattern->text, 1));
+}
+
+/* The cursor stands at a pattern: the character that ESCAPE behind it names. */
+static char escape_behind(drift__cursor c)
+{
+    drift__cursor_next(&c);
+    const bool named = drift__cursor_take(&c, "ESCAPE") && c.token.kind == DRIFT__TOKEN_STRING && c.token.length == 3;
+    return named ? c.token.text[1] : '\0';
+}
+
+static void mine_lengths(mining *m, const char *text, size_t length)
+{
+    bool speaks_of_length = false;
+    drift__cursor c = drift__cursor_at(text, length);
+    for (; c.token.kind != DRIFT__TOKEN_END && !speaks_of_length; drift__cursor_next(&c))
+        speaks_of_length = drift__cursor_is(&c, "length") || drift__cursor_is(&c, "octet_length");
+    if (!speaks_of_length) return;
+    for (c = drift__cursor_at(text, length); c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c)) {
+        if (c.token.kind != DRIFT__TOKEN_INTEGER) continue;
+        const double number = number_of(&c.token);
+        if (number > LONGEST) continue;
+        mine_length(m, (size_t)number);
+        mine_length(m, (size_t)number + 1);
+        if (number >= 1) mine_length(m, (size_t)number - 1);
+    }
+}
+
+static void mine_literals(mining *m, const char *text, size_t length)
+{
+    bool glob = false, pattern = false, negative = false;
+    for (drift__cursor c = drift__cursor_at(text, length); c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c)) {
+        if (c.token.kind == DRIFT__TOKEN_INTEGER || c.token.kind == DRIFT__TOKEN_FLOAT) {
+            mine_number(m, &c.token, negative);
+        } else if (c.token.kind == DRIFT__TOKEN_STRING) {
+            const char *string = drift__unquote(&m->f->graph->arena, c.token.text, c.token.length);
+            if (string && pattern) mine_pattern(m, &(drift__seed_pattern){string, glob, escape_behind(c)});
+            add_text(m->f, string);
+        } else if (drift__cursor_is(&c, "true") || drift__cursor_is(&c, "false")) {
+            add_integer(m->f, drift__cursor_is(&c, "true"));
+        }
+        glob = drift__cursor_is(&c, "GLOB");
+        pattern = glob || drift__cursor_is(&c, "LIKE");
+        negative = c.token.kind == DRIFT__TOKEN_OPERATOR && c.token.length == 1 && *c.token.text == '-';
+    }
+}
+
+static void mine(filling *f, const drift__seed_column *column, const char *text, size_t length)
+{
+    mining m = {.f = f, .column = column};
+    mine_lengths(&m, text, length); /* first: patterns are stretched to them */
+    mine_literals(&m, text, length);
+}
+
+/* ---- by type ---- */
+
+/* Columns get different numbers, so that two that change places are seen. */
+static int64_t number_for(const filling *f)
+{
+    return (int64_t)f->column->number + 1 + (f->seed < 0 ? -(f->seed % 1000) : f->seed % 1000);
+}
+
+/* The number comes first: what CAST makes of the text is then no other column's, and not the 0 of a column that was
+ * lost. */
+static void add_named_text(filling *f, const char *name)
+{
+    add_text(f, drift__arena_printf(&f->graph->arena, "%lld %s", (long long)number_for(f), name));
+}
+
+static void add_by_affinity(filling *f, const drift__seed_column *column)
+{
+    switch (column->affinity) {
+    case DRIFT__AFFINITY_INTEGER:
+    case DRIFT__AFFINITY_NUMERIC: add_integer(f, number_for(f)); break;
+    case DRIFT__AFFINITY_REAL: add_real(f, (double)column->number + 1.5); break;
+    case DRIFT__AFFINITY_TEXT: add_named_text(f, column->name); break;
+    case DRIFT__AFFINITY_BLOB:
+        if (drift__same_name(column->type, "ANY") || !column->type[0]) {
+            add_named_text(f, column->name);
+        } else {
+            const char byte = (char)(column->number % 127 + 1);
+            add_bytes(f, DRIFT_BLOB, drift__arena_strndup(&f->graph->arena, &byte, 1), 1);
+        }
+    }
+}
+
+/* What columns of this world tend to want, whatever their declared type. */
+static void add_common(filling *f)
+{
+    static const char *const texts[] = {"a",
+                                        "A",
+                                        "1",
+                                        "0",
+                                        "",
+                                        "2024-01-02",
+                                        "2024-01-02 03:04:05",
+                                        "2024-01-02T03:04:05Z",
+                                        "2024-01-02T03:04:05.000Z",
+                                        "03:04:05",
+                                        "{}",
+                                        "[]",
+                                        "[1]",
+                                        "true",
+                                        "a@example.org",
+                                        "https://example.org/",
+                                        "123e4567-e89b-42d3-a456-426614174000",
+                                        "#0a0b0c",
+                                        "1.5",
+                                        "en"};
+    static const int64_t integers[] = {1, 0, 2, -1, 10, 100, 1000, 1704164645, 1704164645000};
+    for (size_t i = 0; i < sizeof integers / sizeof integers[0]; i++) add_integer(f, integers[i]);
+    add_real(f, 0.5);
+    add_real(f, 1.5);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) add_text(f, texts[i]);
+    add_bytes(f, DRIFT_BLOB, "\x01", 1);
+    add_bytes(f, DRIFT_BLOB, repeated(f, 1, 16), 16);
+}
+
+/* ---- */
+
+static void each_column(filling *f, void (*fill)(filling *, const drift__seed_table *, const drift__seed_column *))
+{
+    for (size_t i = 0; i < f->graph->table_count; i++) {
+        drift__seed_table *table = &f->graph->tables[i];
+        for (size_t k = 0; k < table->column_count; k++) {
+            f->into = drift__seed_class_root(table->columns[k].class_of);
+            f->column = &table->columns[k];
+            fill(f, table, &table->columns[k]);
+        }
+    }
+}
+
+static void fill_by_type(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    (void)table;
+    add_by_affinity(f, column);
+}
+
+/* A JSON object that has something at every path ('$.a.b') that is asked of this column. */
+static void add_json(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    enum { MOST_PATHS = 32 };
+    const char *paths[MOST_PATHS];
+    size_t count = 0;
+    for (size_t i = 0; i < table->check_count; i++) {
+        const drift__seed_check *check = &table->checks[i];
+        if (!drift__seed_mentions(check->text, check->length, column->name)) continue;
+        for (drift__cursor c = drift__cursor_at(check->text, check->length);
+             c.token.kind != DRIFT__TOKEN_END && count < MOST_PATHS; drift__cursor_next(&c)) {
+            const bool quoted = c.token.kind == DRIFT__TOKEN_STRING || c.token.kind == DRIFT__TOKEN_QUOTED;
+            if (quoted && c.token.length > 4 && memcmp(c.token.text + 1, "$.", 2) == 0)
+                paths[count] = drift__unquote(&f->graph->arena, c.token.text, c.token.length);
+            else
+                continue;
+            if (paths[count]) count++;
+        }
+    }
+    if (count) add_text(f, drift__seed_json(&f->graph->arena, paths, count));
+}
+
+static void fill_from_checks(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    for (size_t i = 0; i < table->check_count; i++) {
+        const drift__seed_check *check = &table->checks[i];
+        if (drift__seed_mentions(check->text, check->length, column->name)) mine(f, column, check->text, check->length);
+    }
+    add_json(f, table, column);
+}
+
+static void fill_from_triggers(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    const size_t length = strlen(table->triggers);
+    if (length && drift__seed_mentions(table->triggers, length, column->name)) mine(f, column, table->triggers, length);
+}
+
+static void fill_common(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    (void)table;
+    (void)column;
+    add_common(f);
+}
+
+static void note_telling(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    (void)table;
+    (void)column;
+    f->into->telling = f->into->count;
+}
+
+static void note_mined(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    (void)table;
+    (void)column;
+    f->into->mined = f->into->count;
+}
+
+int drift__seed_candidates_fill(drift__seed_graph *graph, int64_t seed, drift_error *err)
+{
+    filling f = {.graph = graph, .seed = seed};
+    each_column(&f, fill_by_type);
+    each_column(&f, fill_from_checks);
+    each_column(&f, fill_from_triggers);
+    each_column(&f, note_telling);
+    f.defaults = true;
+    each_column(&f, fill_from_checks);
+    each_column(&f, note_mined);
+    each_column(&f, fill_common);
+    return f.failed || graph->arena.failed ? drift__no_memory(err) : DRIFT_OK;
+}

@@ -1,0 +1,29 @@
+/* candidate.h — values that a column might take, the likeliest first. */
+#ifndef DRIFT_SEED_CANDIDATE_H
+#define DRIFT_SEED_CANDIDATE_H
+
+#include "seed/graph.h"
+
+/** Fills the candidates of every class. */
+int drift__seed_candidates_fill(drift__seed_graph *graph, int64_t seed, drift_error *err);
+
+/** The right side of LIKE or GLOB. */
+typedef struct drift__seed_pattern {
+    const char *text;
+    bool glob;
+    char escape; /* LIKE … ESCAPE: what makes the next character an ordinary one; 0: nothing does */
+} drift__seed_pattern;
+
+/** A text that matches a pattern, as long as `length` characters if the pattern can be stretched so far. In the arena.
+ */
+char *drift__seed_match(drift__arena *arena, const drift__seed_pattern *pattern, size_t length);
+
+/** A text of `length` times a character that the pattern's negated class "[^…]" lets through, or NULL if it has none.
+ */
+char *drift__seed_allowed(drift__arena *arena, const char *pattern, size_t length);
+
+/** A JSON object that has something at each of the paths ("$.a.b"), of which there is at least one. Of several with the
+ * same first key the first one counts. In the arena. */
+char *drift__seed_json(drift__arena *arena, const char *const *paths, size_t count);
+
+#endif

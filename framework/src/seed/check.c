@@ -1,0 +1,66 @@
+/* check.c — the CHECKs of a CREATE TABLE statement and the expressions of its generated columns, found by its tokens:
+ * SQLite has accepted the statement, so a CHECK or AS that is followed by a parenthesis, at depth one, is one. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/fold.h"
+#include "seed/graph.h"
+#include "sql/cursor.h"
+#include "sql/quote.h"
+
+bool drift__seed_mentions(const char *text, size_t length, const char *column)
+{
+    const size_t name_length = strlen(column);
+    for (drift__cursor c = drift__cursor_at(text, length); c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c)) {
+        if (c.token.kind == DRIFT__TOKEN_WORD && drift__same_word(c.token.text, c.token.length, column)) return true;
+        if ((c.token.kind == DRIFT__TOKEN_QUOTED || c.token.kind == DRIFT__TOKEN_STRING) &&
+            c.token.length == name_length + 2 && drift__same_word(c.token.text + 1, name_length, column))
+            return true;
+    }
+    return false;
+}
+
+static int add(drift__seed_table *table, size_t *capacity, drift__seed_check check, drift_error *err)
+{
+    if (drift__reserve((void **)&table->checks, capacity, table->check_count + 1, sizeof *table->checks) != 0)
+        return drift__no_memory(err);
+    table->checks[table->check_count++] = check;
+    return DRIFT_OK;
+}
+
+/* The name after CONSTRAINT, if the cursor stands there; the cursor then stands behind it. */
+static const char *take_constraint_name(drift__cursor *c, drift__arena *arena)
+{
+    if (!drift__cursor_take(c, "CONSTRAINT")) return NULL;
+    const char *name = drift__unquote(arena, c->token.text, c->token.length);
+    drift__cursor_next(c);
+    return name;
+}
+
+int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift_error *err)
+{
+    size_t capacity = 0;
+    int rc = DRIFT_OK, depth = 0;
+    drift__seed_check *found = NULL;
+    drift__cursor c = drift__cursor_at(table->sql, strlen(table->sql));
+    while (rc == DRIFT_OK && c.token.kind != DRIFT__TOKEN_END) {
+        const char *name = depth == 1 ? take_constraint_name(&c, arena) : NULL;
+        /* CHECK (…), GENERATED ALWAYS AS (…) */
+        const bool speaks = drift__cursor_is(&c, "CHECK") || drift__cursor_is(&c, "AS");
+        if (depth == 1 && speaks && drift__cursor_peek(&c).kind == DRIFT__TOKEN_OPEN) {
+            drift__cursor_next(&c);
+            const char *from = c.token.text + 1;
+            if (!drift__cursor_skip_balanced(&c)) break;
+            rc = add(table, &capacity, (drift__seed_check){name, from, (size_t)(c.previous_end - 1 - from)}, err);
+            continue;
+        }
+        if (name) continue;
+        depth += c.token.kind == DRIFT__TOKEN_OPEN ? 1 : c.token.kind == DRIFT__TOKEN_CLOSE ? -1 : 0;
+        drift__cursor_next(&c);
+    }
+    found = table->checks;
+    table->checks = drift__arena_copy(arena, found, table->check_count, sizeof *found);
+    drift__free(found);
+    return rc == DRIFT_OK && !table->checks ? drift__no_memory(err) : rc;
+}

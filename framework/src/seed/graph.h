@@ -1,0 +1,105 @@
+/* graph.h — the tables of a database as seeding sees them. Everything lives in the graph's arena. */
+#ifndef DRIFT_SEED_GRAPH_H
+#define DRIFT_SEED_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "drift/connection.h"
+#include "drift/error.h"
+#include "sql/affinity.h"
+
+/** Columns of one foreign key; longer ones are left alone. */
+enum { DRIFT__SEED_MOST_KEY = 16 };
+
+/** What columns joined by foreign keys share: one value, out of candidates. */
+typedef struct drift__seed_class {
+    drift_value *candidates;
+    size_t count, capacity;
+    size_t telling; /* how many of them come first: they are not what the column would have anyway */
+    size_t mined;   /* how many of them come from the type and the constraints, not from common sense */
+    size_t choice;
+    bool fixed;                       /* a row holds the chosen value */
+    struct drift__seed_class *parent; /* union-find; NULL at the root */
+    size_t members;
+} drift__seed_class;
+
+typedef struct drift__seed_column {
+    const char *name;
+    const char *type;
+    const char *default_value; /* as SQL; "" if there is none */
+    size_t number;             /* follows from the names of table and column */
+    drift__affinity affinity;
+    bool not_null;
+    int64_t key;     /* its place in the primary key, from 1; 0: none */
+    bool references; /* it is the child of a foreign key */
+    bool dangling;   /* of one whose parent does not exist */
+    /* What the row that is being tried has there, the first that applies: */
+    const drift_value *forced; /* a value that the row is made for */
+    bool null_chosen;          /* NULL */
+    bool breaks_away;          /* candidate `own` of the class, not the one that the class chose */
+    size_t own;
+    drift__seed_class *class_of;
+} drift__seed_column;
+
+/** A CHECK, or the expression of a generated column, as text. */
+typedef struct drift__seed_check {
+    const char *name; /* CONSTRAINT name, or NULL */
+    const char *text; /* between the parentheses */
+    size_t length;
+} drift__seed_check;
+
+/** A foreign key whose parent exists and can be written to. */
+typedef struct drift__seed_reference {
+    struct drift__seed_table *parent;
+    int64_t id;
+    drift__seed_column *child_columns[DRIFT__SEED_MOST_KEY];
+    drift__seed_column *parent_columns[DRIFT__SEED_MOST_KEY];
+    size_t count;
+    bool usable; /* every column was found */
+} drift__seed_reference;
+
+typedef struct drift__seed_table {
+    const char *name;
+    const char *sql;
+    const char *triggers; /* the texts of its triggers, one after another */
+    bool is_virtual;
+    bool strict;
+    drift__seed_column *columns; /* those that can be written */
+    size_t column_count;
+    drift__seed_check *checks;
+    size_t check_count;
+    drift__seed_reference *references;
+    size_t reference_count, reference_capacity;
+    int mark; /* of the walk that orders the tables */
+} drift__seed_table;
+
+typedef struct drift__seed_graph {
+    drift__arena arena;
+    drift__seed_table *tables;
+    size_t table_count;
+    drift__seed_table **order; /* parents before children, where there is no cycle; virtual tables last */
+    size_t ordered;
+    drift__map by_name;
+} drift__seed_graph;
+
+/** Reads tables, columns, checks and foreign keys, and joins classes. Dispose also after a failure. */
+int drift__seed_graph_read(drift__seed_graph *graph, drift_connection *connection, drift_error *err);
+void drift__seed_graph_dispose(drift__seed_graph *graph);
+
+/** The root of a class. */
+drift__seed_class *drift__seed_class_root(drift__seed_class *c);
+
+/** The column of this name, or NULL. */
+drift__seed_column *drift__seed_column_named(const drift__seed_table *table, const char *name, size_t length);
+
+/** Finds a CREATE TABLE statement's CHECKs and the expressions of its generated columns. */
+int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift_error *err);
+
+/** Whether a text names a column, as a token. */
+bool drift__seed_mentions(const char *text, size_t length, const char *column);
+
+#endif

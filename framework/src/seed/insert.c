@@ -1,0 +1,418 @@
+/* insert.c — the search for a row that SQLite takes.
+ *
+ * A row is tried; what SQLite says names the columns to change. These go, first each by itself through all its
+ * candidates, then each subset of the nullable ones to NULL, then at random together. A CHECK that once held must go on
+ * holding, so that several constraints are satisfied one after another. Where that does not do, columns may break away
+ * from values that earlier rows fixed. Bounded: each of the two is given up after MOST_TRIES.
+ */
+#include "seed/insert.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/fold.h"
+#include "base/str.h"
+#include "runtime/sqlite_error.h"
+#include "runtime/value.h"
+#include "sql/quote.h"
+
+enum { MOST_TRIES = 6000, MOST_SOLVED = 32, MOST_SUBSET = 8 };
+
+typedef struct search {
+    drift__seed_insert *insert;
+    drift__seed_table *table;
+    drift_statement *statement;
+    drift__seed_column *implicated[64];
+    size_t implicated_count;
+    char solved[MOST_SOLVED][256]; /* messages of constraints that hold now */
+    size_t solved_count;
+    int tries, limit;
+    bool breaking; /* columns may break away from fixed classes */
+    bool extra;    /* one more row of a table: no class may change */
+    bool done;
+} search;
+
+/* A column whose candidates are tried, those of [from, end). */
+typedef struct varied {
+    const drift__seed_column *column;
+    size_t *place;
+    size_t from, end;
+    const char *obstacle;
+} varied;
+
+static drift__seed_class *class_of(const drift__seed_column *column)
+{
+    return drift__seed_class_root(column->class_of);
+}
+
+static uint64_t next_random(drift__seed_insert *insert)
+{
+    /* xorshift64 (Marsaglia, 2003) */
+    insert->random ^= insert->random << 13;
+    insert->random ^= insert->random >> 7;
+    insert->random ^= insert->random << 17;
+    return insert->random;
+}
+
+/* ---- one try ---- */
+
+static int prepare(search *s, drift_error *err)
+{
+    drift__str sql = DRIFT__STR_INIT;
+    char *text = NULL;
+    drift__str_puts(&sql, "INSERT INTO main.");
+    drift__put_quoted(&sql, s->table->name);
+    for (size_t i = 0; i < s->table->column_count; i++) {
+        drift__str_puts(&sql, i ? ", " : " (");
+        drift__put_quoted(&sql, s->table->columns[i].name);
+    }
+    drift__str_puts(&sql, s->table->column_count ? ") VALUES (?" : " DEFAULT VALUES");
+    for (size_t i = 1; i < s->table->column_count; i++) drift__str_puts(&sql, ", ?");
+    if (s->table->column_count) drift__str_putc(&sql, ')');
+    int rc = drift__str_take(&text, &sql, err);
+    if (rc == DRIFT_OK) rc = drift_statement_prepare(&s->statement, s->insert->connection, text, err);
+    drift__free(text);
+    return rc;
+}
+
+static const drift_value *value_of(const drift__seed_column *column)
+{
+    static const drift_value null = DRIFT_BIND_NULL;
+    const drift__seed_class *c = class_of(column);
+    if (column->forced) return column->forced;
+    if (column->null_chosen) return &null;
+    return &c->candidates[column->breaks_away ? column->own : c->choice];
+}
+
+static int bind(search *s, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t i = 0; rc == DRIFT_OK && i < s->table->column_count; i++)
+        rc = drift_statement_bind_value(s->statement, (int)i + 1, value_of(&s->table->columns[i]), err);
+    return rc;
+}
+
+/* Whether a failure tells about the row that was tried, not about the machine. */
+static bool is_refusal(int status)
+{
+    return status == DRIFT_CONSTRAINT || status == DRIFT_SQL || status == DRIFT_FOREIGN_KEY;
+}
+
+/* Why SQLite ended the transaction: a refusal with ROLLBACK, or a machine that failed. */
+static int reason_of_end(search *s)
+{
+    s->insert->last = (drift_error){0};
+    return drift__sqlite_error(&s->insert->last, drift_connection_handle(s->insert->connection));
+}
+
+/*
+ * In a savepoint: what a trigger had done before the row was refused goes away with it, also where the statement says
+ * OR FAIL. A constraint ON CONFLICT ROLLBACK and a trigger's RAISE(ROLLBACK) end the savepoint by themselves.
+ */
+static int try_row(search *s, drift_error *err)
+{
+    drift_connection *connection = s->insert->connection;
+    s->insert->last = (drift_error){0};
+    s->tries++;
+    int rc = drift_exec(connection, "SAVEPOINT drift_seed_row", err);
+    if (rc != DRIFT_OK || (rc = bind(s, err)) != DRIFT_OK) return rc;
+    int tried = drift_statement_run(s->statement, &s->insert->last);
+    if (tried == DRIFT_TRANSACTION) tried = reason_of_end(s);
+    drift_statement_reset(s->statement);
+    if (tried != DRIFT_OK && !is_refusal(tried)) {
+        if (err && !err->code) *err = s->insert->last;
+        return tried;
+    }
+    s->done = tried == DRIFT_OK;
+    if (!s->done && !drift_in_transaction(connection)) return DRIFT_OK;
+    rc = s->done ? DRIFT_OK : drift_exec(connection, "ROLLBACK TO drift_seed_row", err);
+    return rc == DRIFT_OK ? drift_exec(connection, "RELEASE drift_seed_row", err) : rc;
+}
+
+/* ---- whom to change ---- */
+
+static bool may_be_null(const drift__seed_column *column)
+{
+    return !column->not_null && !column->key && !column->forced;
+}
+
+static void implicate(search *s, drift__seed_column *column)
+{
+    for (size_t i = 0; i < s->implicated_count; i++) {
+        if (s->implicated[i] == column) return;
+    }
+    if (s->implicated_count < sizeof s->implicated / sizeof s->implicated[0])
+        s->implicated[s->implicated_count++] = column;
+}
+
+static void implicate_mentioned(search *s, const char *text, size_t length)
+{
+    for (size_t i = 0; i < s->table->column_count; i++) {
+        if (drift__seed_mentions(text, length, s->table->columns[i].name)) implicate(s, &s->table->columns[i]);
+    }
+}
+
+/* SQLite names a failed CHECK by its name or its text ("CHECK constraint failed: x > 0"). */
+static const drift__seed_check *failed_check(const search *s)
+{
+    for (size_t i = 0; i < s->table->check_count; i++) {
+        const drift__seed_check *check = &s->table->checks[i];
+        const char *at = check->name ? strstr(s->insert->last.text, check->name) : NULL;
+        if (at) return check;
+    }
+    for (size_t i = 0; i < s->table->check_count; i++) {
+        const drift__seed_check *check = &s->table->checks[i];
+        char text[128];
+        /* Messages are cut; the beginning tells. */
+        const size_t length = check->length < sizeof text - 1 ? check->length : sizeof text - 1;
+        memcpy(text, check->text, length);
+        text[length] = '\0';
+        if (!check->name && strstr(s->insert->last.text, text)) return check;
+    }
+    return NULL;
+}
+
+static void find_implicated(search *s)
+{
+    s->implicated_count = 0;
+    const bool is_check = strstr(s->insert->last.text, "CHECK") != NULL;
+    const drift__seed_check *check = is_check ? failed_check(s) : NULL;
+    if (check) {
+        implicate_mentioned(s, check->text, check->length);
+    } else {
+        /* "NOT NULL constraint failed: t.c", "UNIQUE constraint failed: t.a, t.b", "cannot store TEXT value in INTEGER
+         * column t.c" name columns. */
+        implicate_mentioned(s, s->insert->last.text, strlen(s->insert->last.text));
+        if (!s->implicated_count) implicate_mentioned(s, s->table->triggers, strlen(s->table->triggers));
+    }
+    if (s->implicated_count) return;
+    for (size_t i = 0; i < s->table->column_count; i++) implicate(s, &s->table->columns[i]);
+}
+
+/* ---- the search ---- */
+
+static bool was_solved(const search *s, const char *message)
+{
+    for (size_t i = 0; i < s->solved_count; i++) {
+        if (strcmp(s->solved[i], message) == 0) return true;
+    }
+    return false;
+}
+
+static void message_of(const search *s, char message[256])
+{
+    const size_t length = strnlen(s->insert->last.text, 255);
+    memcpy(message, s->insert->last.text, length);
+    message[length] = '\0';
+}
+
+/* SQLite looks at types and NULLs before it looks at anything else: whoever stumbles there has not come further. */
+static bool is_early(const char *message)
+{
+    static const char *const early[] = {"datatype mismatch", "cannot store ", "NOT NULL constraint failed"};
+    for (size_t i = 0; i < sizeof early / sizeof early[0]; i++) {
+        if (strstr(message, early[i])) return true;
+    }
+    return false;
+}
+
+/* Whether the last try got past `obstacle` without falling back behind what already held. */
+static bool is_progress(const search *s, const char *obstacle)
+{
+    char message[256];
+    if (s->done) return true;
+    message_of(s, message);
+    if (is_early(message) && !is_early(obstacle)) return false;
+    return strcmp(message, obstacle) != 0 && !was_solved(s, message);
+}
+
+/* Where the search turns for this column, or NULL if it may not vary: the choice of its class, or one of its own. */
+static size_t *place_of(const search *s, drift__seed_column *column)
+{
+    drift__seed_class *c = class_of(column);
+    if (column->forced) return NULL;
+    if (!c->fixed && !s->extra && !(s->breaking && column->references)) return &c->choice;
+    /* An extra row refers to what is there; everything else of it may differ. */
+    if (s->extra ? column->references : !s->breaking) return NULL;
+    column->breaks_away = true;
+    return &column->own;
+}
+
+/* How many other columns of the row hold this value. */
+static size_t uses_of(const search *s, const drift__seed_column *column, const drift_value *value)
+{
+    size_t uses = 0;
+    for (size_t i = 0; i < s->table->column_count; i++) {
+        const drift__seed_column *other = &s->table->columns[i];
+        if (other != column && drift__value_same(value_of(other), value)) uses++;
+    }
+    return uses;
+}
+
+/* The candidates from `from` on that `uses` other columns hold; `*more` says whether there are some that more hold. */
+static int vary_by_use(bool *progress, bool *more, search *s, const varied *v, size_t uses, drift_error *err)
+{
+    *more = false;
+    for (size_t k = v->from; k < v->end && s->tries < s->limit; k++) {
+        const size_t found = uses_of(s, v->column, &class_of(v->column)->candidates[k]);
+        *more = *more || found > uses;
+        if (found != uses) continue;
+        *v->place = k;
+        const int rc = try_row(s, err);
+        if (rc != DRIFT_OK || (*progress = is_progress(s, v->obstacle))) return rc;
+    }
+    return DRIFT_OK;
+}
+
+/*
+ * Values that no other column of the row has come first, so that columns that change places are seen: of two flags one
+ * is 0 and one is 1. The column's default comes later all the same: see is_default in candidate.c.
+ */
+static int vary_column(bool *progress, search *s, drift__seed_column *column, const char *obstacle, drift_error *err)
+{
+    const drift__seed_class *c = class_of(column);
+    const size_t ends[] = {c->telling, c->mined, c->count};
+    const bool broke_away = column->breaks_away;
+    size_t *place = place_of(s, column);
+    const size_t before = place ? *place : 0;
+    varied v = {.column = column, .place = place, .obstacle = obstacle};
+    for (size_t i = 0; place && i < sizeof ends / sizeof ends[0]; i++) {
+        bool more = true;
+        v.end = ends[i];
+        for (size_t uses = 0; more && s->tries < s->limit; uses++) {
+            const int rc = vary_by_use(progress, &more, s, &v, uses, err);
+            if (rc != DRIFT_OK || *progress) return rc;
+        }
+        v.from = v.end;
+    }
+    if (place) *place = before;
+    column->breaks_away = broke_away;
+    return DRIFT_OK;
+}
+
+static int vary_each(bool *progress, search *s, const char *obstacle, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t i = 0; rc == DRIFT_OK && !*progress && i < s->implicated_count; i++)
+        rc = vary_column(progress, s, s->implicated[i], obstacle, err);
+    return rc;
+}
+
+static int vary_nulls(bool *progress, search *s, const char *obstacle, drift_error *err)
+{
+    drift__seed_column *nullable[MOST_SUBSET];
+    size_t count = 0;
+    for (size_t i = 0; i < s->implicated_count && count < MOST_SUBSET; i++) {
+        if (may_be_null(s->implicated[i])) nullable[count++] = s->implicated[i];
+    }
+    for (unsigned subset = 1; subset < 1u << count && s->tries < s->limit; subset++) {
+        for (size_t i = 0; i < count; i++) nullable[i]->null_chosen = (subset >> i & 1u) != 0;
+        const int rc = try_row(s, err);
+        if (rc != DRIFT_OK || (*progress = is_progress(s, obstacle))) return rc;
+    }
+    for (size_t i = 0; i < count; i++) nullable[i]->null_chosen = nullable[i]->dangling;
+    return DRIFT_OK;
+}
+
+static void choose_at_random(search *s)
+{
+    for (size_t i = 0; i < s->implicated_count; i++) {
+        drift__seed_column *column = s->implicated[i];
+        const drift__seed_class *c = class_of(column);
+        const uint64_t random = next_random(s->insert);
+        size_t *place = place_of(s, column);
+        column->null_chosen = may_be_null(column) && (column->dangling || random % 8 == 0);
+        if (!place || column->null_chosen) continue;
+        const size_t out_of = (random >> 8) % 4 ? c->mined : c->count;
+        if (out_of) *place = (size_t)((random >> 16) % out_of);
+    }
+}
+
+static int vary_at_random(bool *progress, search *s, const char *obstacle, drift_error *err)
+{
+    while (s->tries < s->limit) {
+        choose_at_random(s);
+        const int rc = try_row(s, err);
+        if (rc != DRIFT_OK || (*progress = is_progress(s, obstacle))) return rc;
+    }
+    return DRIFT_OK;
+}
+
+static int overcome(bool *progress, search *s, drift_error *err)
+{
+    char obstacle[256];
+    int rc = DRIFT_OK;
+    message_of(s, obstacle);
+    find_implicated(s);
+    *progress = false;
+    if ((rc = vary_each(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
+    if ((rc = vary_nulls(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
+    if (s->implicated_count > 1) rc = vary_at_random(progress, s, obstacle, err);
+done:
+    if (*progress && s->solved_count < MOST_SOLVED) memcpy(s->solved[s->solved_count++], obstacle, sizeof obstacle);
+    return rc;
+}
+
+static void fix(search *s)
+{
+    for (size_t i = 0; i < s->table->column_count; i++) {
+        const drift__seed_column *column = &s->table->columns[i];
+        if (!column->null_chosen && !column->breaks_away) class_of(column)->fixed = true;
+    }
+}
+
+static void begin_row(drift__seed_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        drift__seed_column *column = &table->columns[i];
+        column->null_chosen = column->dangling && may_be_null(column);
+        column->breaks_away = false;
+        column->own = 0;
+    }
+}
+
+static int run_search(search *s, drift_error *err)
+{
+    bool progress = true;
+    int rc = prepare(s, &s->insert->last);
+    if (is_refusal(rc)) return DRIFT_OK; /* told in `last` */
+    if (rc != DRIFT_OK) return rc;
+    s->limit = MOST_TRIES;
+    rc = try_row(s, err);
+    while (rc == DRIFT_OK && !s->done && progress) rc = overcome(&progress, s, err);
+    if (rc != DRIFT_OK || s->done || s->extra) return rc;
+    s->breaking = true;
+    s->limit = 2 * MOST_TRIES;
+    for (progress = true; rc == DRIFT_OK && !s->done && progress;) rc = overcome(&progress, s, err);
+    return rc;
+}
+
+static int insert_row(bool *done, drift__seed_insert *insert, drift__seed_table *table, bool extra, drift_error *err)
+{
+    search *s = drift__calloc(1, sizeof *s);
+    *done = false;
+    if (!s) return drift__no_memory(err);
+    s->insert = insert;
+    s->table = table;
+    s->extra = extra;
+    insert->last = (drift_error){0};
+    begin_row(table);
+    const int rc = run_search(s, err);
+    if (s->done && !extra) fix(s);
+    *done = s->done;
+    if (rc != DRIFT_OK && err && !err->code) *err = insert->last;
+    drift_statement_free(s->statement);
+    drift__free(s);
+    return rc;
+}
+
+int drift__seed_insert_row(bool *done, drift__seed_insert *insert, drift__seed_table *table, drift_error *err)
+{
+    return insert_row(done, insert, table, false, err);
+}
+
+int drift__seed_insert_parent(bool *done, drift__seed_insert *insert, drift__seed_table *table, drift_error *err)
+{
+    return insert_row(done, insert, table, true, err);
+}

@@ -1,0 +1,131 @@
+/* judge.c — the attempt, the stamp, the schema. */
+#include "verify/judge.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "drift/kit/introspect.h"
+#include "drift/kit/parse.h"
+#include "runtime/pragma.h"
+
+void drift__judgement_find(drift__judgement *judgement, drift_finding_code code, const char *object,
+                           const char *expected, const char *actual, const char *format, ...)
+{
+    drift_error line = {0}; /* gives one line, cut at a character */
+    char text[sizeof line.text];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    drift__error(&line, DRIFT_MISMATCH, "%s", text);
+    drift__outcome_find(judgement->outcome, &(drift_finding){.code = code,
+                                                             .object = object,
+                                                             .step = judgement->step,
+                                                             .expected = expected,
+                                                             .actual = actual,
+                                                             .message = line.text});
+}
+
+/* ---- the attempt ---- */
+
+/* "v2_to_v3.sql:4:1: what" where a place is known. */
+static void tell_failure(drift__judgement *judgement, const drift_error *why)
+{
+    const char *hint = why->hint[0] ? "; hint: " : "";
+    if (why->line)
+        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL, "%s:%d:%d: %s%s%s",
+                              why->source, why->line, why->column, why->text, hint, why->hint);
+    else
+        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL, "%s%s%s%s%s", why->source,
+                              why->source[0] ? ": " : "", why->text, hint, why->hint);
+}
+
+static int tell_residue(drift__judgement *judgement, drift__attempt *attempt, drift_error *err)
+{
+    drift__fingerprint *after = NULL;
+    int rc = attempt->before ? DRIFT_OK : drift__fingerprint_take(&attempt->before, judgement->before, err);
+    if (rc == DRIFT_OK) rc = drift__fingerprint_take(&after, judgement->after, err);
+    if (rc == DRIFT_OK) {
+        const char *difference = drift__fingerprint_difference(attempt->before, after);
+        if (difference)
+            drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_RESIDUE, NULL, NULL, NULL,
+                                  "the migration failed, and the database is not as before: %s", difference);
+    }
+    drift__fingerprint_free(after);
+    return rc;
+}
+
+static int tell_failed(drift__judgement *judgement, drift__attempt *attempt, drift_error *err)
+{
+    bool told = false;
+    int rc = DRIFT_OK;
+    if (attempt->why.code == DRIFT_FOREIGN_KEY) rc = drift__judge_failed_check(&told, judgement, &attempt->report, err);
+    if (rc != DRIFT_OK) return rc;
+    if (!told) tell_failure(judgement, &attempt->why);
+    return attempt->atomic ? tell_residue(judgement, attempt, err) : DRIFT_OK;
+}
+
+int drift__judge_attempt(drift__judgement *judgement, drift__attempt *attempt, drift_error *err)
+{
+    char step[32];
+    const char *whole = judgement->step;
+    int rc = DRIFT_OK;
+    if (attempt->step) {
+        snprintf(step, sizeof step, "%d->%d", attempt->step->from, attempt->step->to);
+        judgement->step = step;
+    }
+    if (attempt->failed)
+        rc = tell_failed(judgement, attempt, err);
+    else if (attempt->left_open)
+        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_TRANSACTION, NULL, NULL, NULL,
+                              "%s: a transaction was left open", attempt->step ? attempt->step->path : "the migration");
+    judgement->step = whole;
+    return rc;
+}
+
+/* ---- the stamp ---- */
+
+int drift__judge_version(drift__judgement *judgement, int to, drift_error *err)
+{
+    int64_t version = 0;
+    if (judgement->options->stamp == DRIFT_STAMP_NONE) return DRIFT_OK;
+    const int rc = drift__pragma_get(&version, judgement->after, DRIFT__PRAGMA_USER_VERSION, err);
+    if (rc == DRIFT_OK && version != to) {
+        char expected[32], actual[32];
+        snprintf(expected, sizeof expected, "%d", to);
+        snprintf(actual, sizeof actual, "%lld", (long long)version);
+        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_VERSION, "user_version", expected, actual,
+                              "the version stamp is %s, not %s", actual, expected);
+    }
+    return rc;
+}
+
+/* ---- the schema ---- */
+
+static int tell_difference(drift__judgement *judgement, const drift_difference *difference, drift_error *err)
+{
+    char *text = NULL;
+    const int rc = drift_difference_print_text(&text, difference, err);
+    if (rc == DRIFT_OK)
+        drift__judgement_find(judgement, (drift_finding_code)difference->facet, difference->object,
+                              difference->expected, difference->actual, "%s %s",
+                              difference->column_name ? "column" : drift_entity_kind_name(difference->kind), text);
+    drift_free(text);
+    return rc;
+}
+
+int drift__judge_schema(drift__judgement *judgement, drift_error *err)
+{
+    drift_schema *actual = NULL;
+    drift_diff *diff = NULL;
+    int rc = drift_introspect(&actual, judgement->after, err);
+    if (rc == DRIFT_OK) rc = drift_diff_schemas(&diff, judgement->target, actual, judgement->options->diff, err);
+    for (size_t i = 0; rc == DRIFT_OK && i < diff->count; i++)
+        rc = tell_difference(judgement, &diff->differences[i], err);
+    drift_diff_free(diff);
+    drift_schema_free(actual);
+    return rc;
+}

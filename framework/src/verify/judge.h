@@ -1,0 +1,43 @@
+/* judge.h — judging what a migration left. */
+#ifndef DRIFT_VERIFY_JUDGE_H
+#define DRIFT_VERIFY_JUDGE_H
+
+#include "drift/connection.h"
+#include "drift/error.h"
+#include "drift/kit/verify.h"
+#include "outcome/outcome.h"
+#include "verify/runner.h"
+
+typedef struct drift__judgement {
+    drift__outcome_builder *outcome;
+    drift_connection *before; /**< the original, never touched */
+    drift_connection *after;
+    const drift_schema *target;
+    const drift_verify_options *options;
+    const char *step; /**< "2->3" if the migration was that one step, else NULL */
+} drift__judgement;
+
+/** What the attempt itself tells: migration.failed, .transaction, .residue, fk.violation of a failed check. */
+int drift__judge_attempt(drift__judgement *judgement, drift__attempt *attempt, drift_error *err);
+
+/** migration.version */
+int drift__judge_version(drift__judgement *judgement, int to, drift_error *err);
+
+/** schema.* */
+int drift__judge_schema(drift__judgement *judgement, drift_error *err);
+
+/** data.* */
+int drift__judge_data(drift__judgement *judgement, drift_error *err);
+
+/** fk.* of the check that made an opening fail. `*told` says whether there was any. */
+int drift__judge_failed_check(bool *told, drift__judgement *judgement, const drift_opening_report *report,
+                              drift_error *err);
+
+/** fk.violation and fk.dangling that were not there before. */
+int drift__judge_foreign_keys(drift__judgement *judgement, drift_error *err);
+
+/** Adds a finding with a message of its own. */
+void drift__judgement_find(drift__judgement *judgement, drift_finding_code code, const char *object,
+                           const char *expected, const char *actual, const char *format, ...) DRIFT_PRINTF(6, 7);
+
+#endif

@@ -1,0 +1,47 @@
+/* runner.h — running the migration of one case. */
+#ifndef DRIFT_VERIFY_RUNNER_H
+#define DRIFT_VERIFY_RUNNER_H
+
+#include <stdbool.h>
+
+#include "digest/fingerprint.h"
+#include "drift/connection.h"
+#include "drift/database.h"
+#include "drift/error.h"
+#include "drift/kit/verify.h"
+
+/** A way from one version to another: at each version the longest step that does not pass the target. */
+typedef struct drift__path {
+    const drift_step_file **steps;
+    size_t count;
+} drift__path;
+
+/** NOT_FOUND, with the file that is missing as a hint, if there is no way. `versions` are those that exist, ascending.
+ */
+int drift__path_find(drift__path *out, const drift_step_folder *steps, int from, int to, const int *versions,
+                     size_t version_count, drift_error *err);
+void drift__path_dispose(drift__path *path);
+
+/** What a migration did. drift__attempt_dispose ends it. */
+typedef struct drift__attempt {
+    const drift_migration_source *source;
+    const drift_verify_options *options;
+    const drift__path *path;    /**< with step files */
+    const drift_schema *target; /**< of version `to` */
+    int from, to;
+
+    bool failed;
+    drift_error why;             /**< if it failed */
+    bool left_open;              /**< it left a transaction open, which was rolled back */
+    const drift_step_file *step; /**< the step that failed or left a transaction open, if that is known */
+    bool atomic;                 /**< a failure must leave everything as it was */
+    drift__fingerprint *before;  /**< what stood at the last commit before the failure; NULL: the original */
+    drift_opening_report report; /**< of runner `drift` and definitions */
+} drift__attempt;
+
+/** Runs it. An error only where nothing can be said about the migration (no memory, a database that cannot be read). */
+int drift__attempt_run(drift__attempt *attempt, drift_connection *connection, drift_error *err);
+
+void drift__attempt_dispose(drift__attempt *attempt);
+
+#endif

@@ -1,0 +1,151 @@
+/* script.c */
+#include "verify/script.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/fold.h"
+#include "base/str.h"
+#include "parse/parse.h"
+#include "sql/cursor.h"
+
+/* How much of a statement an error shows. */
+enum { SHOWN = 240 };
+
+/* Where white space, comments and empty statements end. */
+static size_t skip_blank(const char *sql, size_t at, size_t length)
+{
+    drift__token_kind kind;
+    while (at < length) {
+        const size_t token = drift__token(&kind, sql + at, sql + length);
+        if (kind != DRIFT__TOKEN_SPACE && kind != DRIFT__TOKEN_COMMENT && kind != DRIFT__TOKEN_SEMICOLON) break;
+        at += token;
+    }
+    return at;
+}
+
+static void blank_line(char *sql, size_t at, size_t length)
+{
+    while (at < length && sql[at] != '\n') sql[at++] = ' ';
+}
+
+/* A dot can begin no statement: the line is the shell's (https://www.sqlite.org/cli.html, "Rules for dot-commands"). */
+static void blank_shell_lines(char *sql, size_t length)
+{
+    for (size_t at = 0, next = 0; at < length; at = next) {
+        const size_t start = skip_blank(sql, at, length);
+        if (start < length && sql[start] == '.') {
+            blank_line(sql, start, length);
+            next = start;
+            continue;
+        }
+        next = start;
+        if (next >= length) break;
+        size_t behind = 0;
+        (void)drift__statement_length(&behind, sql + next, length - next);
+        next += behind ? behind : 1;
+    }
+}
+
+int drift__script_read(char **out, size_t *length, const char *path, drift_error *err)
+{
+    const int rc = drift__file_read(out, length, path, err);
+    if (rc != DRIFT_OK) return rc;
+    char *sql = *out;
+    if (memchr(sql, 0, *length)) {
+        const char *nul = memchr(sql, 0, *length);
+        drift__error_in(err, DRIFT_SYNTAX, path, sql, (size_t)(nul - sql), "a NUL byte, which SQL cannot hold");
+        drift__free(sql);
+        *out = NULL;
+        return DRIFT_SYNTAX;
+    }
+    if (*length >= 3 && memcmp(sql, "\xef\xbb\xbf", 3) == 0) memset(sql, ' ', 3);
+    blank_shell_lines(sql, *length);
+    return DRIFT_OK;
+}
+
+/* The statement on one line, cut, behind what is wrong with it. */
+static void show_statement(drift_error *err, const char *statement)
+{
+    size_t length = strlen(statement);
+    while (length && strchr(" \t\r\n", statement[length - 1])) length--;
+    size_t shown_length = length < SHOWN ? length : SHOWN;
+    drift_error shown = {0};
+    while (shown_length < length && ((unsigned char)statement[shown_length] & 0xc0u) == 0x80u) shown_length--;
+    drift__error(&shown, err->code, "%s; in: %.*s%s", err->text, (int)shown_length, statement,
+                 shown_length < length ? "…" : "");
+    memcpy(err->text, shown.text, sizeof err->text);
+}
+
+static int run_one(drift_connection *connection, const char *sql, size_t from, size_t length, const char *name,
+                   drift_error *err)
+{
+    drift_error why = {0};
+    char *statement = drift__strndup(sql + from, length);
+    if (!statement) return drift__no_memory(err);
+    const int rc = drift_exec(connection, statement, &why);
+    if (rc != DRIFT_OK) {
+        const size_t offset = from + (why.line ? why.offset : skip_blank(statement, 0, length));
+        drift__error_in(err, rc, name, sql, offset, "%s", why.text);
+        if (why.hint[0]) drift__error_hint(err, "%s", why.hint);
+        if (err && err->code == rc) show_statement(err, statement + skip_blank(statement, 0, length));
+    }
+    drift__free(statement);
+    return rc;
+}
+
+int drift__script_run(drift_connection *connection, const char *sql, size_t length, const char *name,
+                      drift__after_statement_fn after, void *payload, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t at = 0, next = 0; rc == DRIFT_OK && at < length; at += next) {
+        const size_t statement = drift__statement_length(&next, sql + at, length - at);
+        if (!next) break;
+        if (!statement || skip_blank(sql + at, 0, statement) == statement) continue;
+        rc = run_one(connection, sql, at, statement, name, err);
+        if (rc == DRIFT_OK && after) rc = after(connection, payload, err);
+        if (rc != DRIFT_OK && err && !err->line)
+            drift__position(&err->line, &err->column, sql, at + skip_blank(sql + at, 0, statement));
+    }
+    if (rc != DRIFT_OK) drift__error_source(err, name);
+    return rc;
+}
+
+/* The cursor stands before [IF NOT EXISTS] [main.]name: whether that is a table of SQLite's own, save the schema. */
+static bool names_internal_table(drift__cursor *c)
+{
+    if (drift__cursor_take(c, "IF") && drift__cursor_take(c, "NOT")) (void)drift__cursor_take(c, "EXISTS");
+    if (drift__cursor_peek(c).kind == DRIFT__TOKEN_DOT) {
+        drift__cursor_next(c);
+        drift__cursor_next(c);
+    }
+    const bool quoted = c->token.kind == DRIFT__TOKEN_QUOTED || c->token.kind == DRIFT__TOKEN_STRING;
+    const char *name = c->token.text + (quoted ? 1 : 0);
+    const size_t length = c->token.length - (quoted ? 2 : 0);
+    if (length < 7 || !drift__same_word(name, 7, "sqlite_")) return false;
+    return !drift__same_word(name, length, "sqlite_schema") && !drift__same_word(name, length, "sqlite_master");
+}
+
+static bool is_internal(const char *statement, size_t length)
+{
+    drift__cursor c = drift__cursor_at(statement, length);
+    if (drift__cursor_take(&c, "CREATE")) return drift__cursor_take(&c, "TABLE") && names_internal_table(&c);
+    if (drift__cursor_take(&c, "DELETE")) return drift__cursor_take(&c, "FROM") && names_internal_table(&c);
+    if (!drift__cursor_take(&c, "INSERT")) return false;
+    if (drift__cursor_take(&c, "OR")) drift__cursor_next(&c);
+    return drift__cursor_take(&c, "INTO") && names_internal_table(&c);
+}
+
+void drift__script_blank_internal(char *sql, size_t length)
+{
+    for (size_t at = 0, next = 0; at < length; at += next) {
+        const size_t statement = drift__statement_length(&next, sql + at, length - at);
+        if (!next) return;
+        if (!is_internal(sql + at, statement)) continue;
+        for (size_t i = 0; i < next; i++) {
+            if (sql[at + i] != '\n') sql[at + i] = ' ';
+        }
+    }
+}

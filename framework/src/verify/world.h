@@ -1,0 +1,34 @@
+/* world.h — the databases of a verification: in memory, built once for each version and level, copied for each case. */
+#ifndef DRIFT_VERIFY_WORLD_H
+#define DRIFT_VERIFY_WORLD_H
+
+#include "drift/connection.h"
+#include "drift/error.h"
+#include "drift/kit/verify.h"
+
+/** A connection in memory, set up as the options say. */
+int drift__world_open(drift_connection **out, const drift_verify_options *options, drift_error *err);
+
+/** Creates a schema's entities in an empty database, foreign keys off, and stamps its version. The error's source is
+ * the entity. */
+int drift__world_build(drift_connection *connection, const drift_schema *schema, const drift_verify_options *options,
+                       drift_error *err);
+
+/** A connection of its own to a copy of a whole database. */
+int drift__world_clone(drift_connection **out, drift_connection *original, const drift_verify_options *options,
+                       drift_error *err);
+
+/** The rows in all tables, those of virtual tables counted through them, those of sqlite_% and shadow tables not. */
+int drift__world_count_rows(int64_t *out, drift_connection *connection, drift_error *err);
+
+/** Writes the database into a file, page by page as it is. */
+int drift__world_save(drift_connection *connection, const char *path, drift_error *err);
+
+/** Registers stand-ins for what a text names, if the options say so. */
+int drift__world_stub(drift_connection *connection, const char *sql, size_t length, const drift_verify_options *options,
+                      drift_error *err);
+
+/** Adds a hint where the application's own functions or collations are what is missing. */
+void drift__world_hint(drift_error *err, const drift_verify_options *options);
+
+#endif

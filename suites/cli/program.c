@@ -1,0 +1,152 @@
+/* program.c */
+#include "cli/program.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "drift/error.h"
+#include "support/suite.h"
+
+char *folder;
+
+void program_folder_make(void)
+{
+    folder = suite_folder();
+}
+
+void program_folder_remove(void)
+{
+    suite_folder_remove(folder);
+}
+
+const char *in_folder(const char *name)
+{
+    static char paths[64][1024];
+    static int next;
+    char *path = paths[next++ % 64];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+const char *file(const char *name, const char *text)
+{
+    drift_error err = {0};
+    const char *path = in_folder(name);
+    ck_assert_drift(drift__file_write(path, text, strlen(text), &err));
+    return path;
+}
+
+char *text_of(const char *path)
+{
+    drift_error err = {0};
+    char *text = NULL;
+    size_t length = 0;
+    ck_assert_drift(drift__file_read(&text, &length, path, &err));
+    return text;
+}
+
+/* ---- running ---- */
+
+static void redirect(int to, const char *path)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (fd < 0 || dup2(fd, to) < 0) _exit(126);
+    close(fd);
+}
+
+static void become(const char *out_path, const char *err_path, const char *const *words)
+{
+    enum { MOST = 32 };
+    char *argv[MOST] = {(char[]){DRIFT_PROGRAM}};
+    for (int i = 0; words[i] && i + 2 < MOST; i++) argv[i + 1] = (char *)words[i];
+    redirect(STDOUT_FILENO, out_path);
+    redirect(STDERR_FILENO, err_path);
+    execv(DRIFT_PROGRAM, argv);
+    _exit(127);
+}
+
+program program_run_to(const char *out_path, const char *const *words)
+{
+    program p = {0};
+    int status = 0;
+    const char *out = out_path ? out_path : in_folder("standard-output");
+    const char *err = in_folder("standard-error");
+    const pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) become(out, err, words);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFEXITED(status), "the program was ended by a signal");
+    p.status = WEXITSTATUS(status);
+    p.out = out_path ? NULL : text_of(out);
+    p.err = text_of(err);
+    return p;
+}
+
+void program_done(program *p)
+{
+    drift_free(p->out);
+    drift_free(p->err);
+    *p = (program){0};
+}
+
+program program_assert(program p, int status, const char *source, int line)
+{
+    if (p.status != status)
+        ck_abort_msg("%s:%d: exit status %d, not %d:\n%s%s", source, line, p.status, status, p.out ? p.out : "", p.err);
+    return p;
+}
+
+void program_refuses(program p, int status, const char *text, const char *source, int line)
+{
+    char expected[2048];
+    program_assert(p, status, source, line);
+    snprintf(expected, sizeof expected, "drift: %s\n", text);
+    if (strncmp(p.err, expected, strlen(expected)) != 0)
+        ck_abort_msg("%s:%d: expected \"%s\", found \"%s\"", source, line, expected, p.err);
+    /* One line, and at most one that says what to do. */
+    const char *rest = p.err + strlen(expected);
+    if (*rest && (strncmp(rest, "  ", 2) != 0 || strchr(rest, '\n') != rest + strlen(rest) - 1))
+        ck_abort_msg("%s:%d: expected at most one hint, found \"%s\"", source, line, rest);
+    ck_assert_str_eq(p.out, "");
+    program_done(&p);
+}
+
+/* ---- the todos app ---- */
+
+static char *replaced(const char *text, const char *from, const char *to)
+{
+    drift_error err = {0};
+    drift__str out = DRIFT__STR_INIT;
+    char *result = NULL;
+    const char *at = strstr(text, from);
+    ck_assert_msg(at != NULL, "\"%s\" is not in the step", from);
+    drift__str_putn(&out, text, (size_t)(at - text));
+    drift__str_puts(&out, to);
+    drift__str_puts(&out, at + strlen(from));
+    ck_assert_drift(drift__str_take(&result, &out, &err));
+    return result;
+}
+
+const char *todos_with(const char *name, const char *from, const char *to)
+{
+    static const char *const steps[] = {"v1_to_v2.sql", "v2_to_v3.sql", "v3_to_v4.sql"};
+    drift_error err = {0};
+    ck_assert_drift(drift__folder_make(in_folder("steps"), &err));
+    for (int i = 0; i < 3; i++) {
+        char source[128], target[128];
+        snprintf(source, sizeof source, "fixtures/todos/migrations/%s", steps[i]);
+        snprintf(target, sizeof target, "steps/%s", steps[i]);
+        char *text = text_of(suite_source(source));
+        char *changed = name && strcmp(name, steps[i]) == 0 ? replaced(text, from, to) : NULL;
+        file(target, changed ? changed : text);
+        drift_free(changed);
+        drift_free(text);
+    }
+    return in_folder("steps");
+}

@@ -1,0 +1,3 @@
+CREATE TABLE first (id INTEGER PRIMARY KEY);
+CREATE TABLE second (id INTEGER PRIMARY KEY, first_id INT REFERENCES first);
+PRAGMA user_version = 1;

@@ -1,0 +1,2 @@
+CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT);
+PRAGMA user_version = 1;

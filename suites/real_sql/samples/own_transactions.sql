@@ -1,0 +1,10 @@
+BEGIN;
+CREATE TABLE first (id INTEGER PRIMARY KEY);
+COMMIT;
+
+;
+-- an empty step
+
+BEGIN IMMEDIATE;
+CREATE TABLE second (id INTEGER PRIMARY KEY, first_id INT REFERENCES first);
+COMMIT;

@@ -1,0 +1,189 @@
+/* check_report.c — the forms of report, whole. */
+#include <check.h>
+#include <jansson.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "drift/kit/report.h"
+#include "report/report.h"
+#include "support/memory.h"
+#include "support/suite.h"
+
+static const drift_finding of_1_to_2[] = {
+    {DRIFT_FINDING_SCHEMA_MISSING, "todos_by_due", "1->2", NULL, NULL, "index missing"},
+    {DRIFT_FINDING_SCHEMA_COLUMN_TYPE, "todos.category", "1->2", "INTEGER", "TEXT",
+     "column type: expected INTEGER, found TEXT"},
+};
+static const drift_finding of_1_to_3[] = {
+    {DRIFT_FINDING_SCHEMA_MISSING, "todos_by_due", "1->2", NULL, NULL, "index missing"},
+    {DRIFT_FINDING_DATA_CHANGED, "to\"do\ts.\xff", NULL, "'it''s'", "CAST(x'00' AS TEXT)", "changed \x1b[31m"},
+};
+static const drift_finding of_2_to_3[] = {
+    {DRIFT_FINDING_ERROR_SEED, "posts", NULL, NULL, NULL, "no row could be put into posts: CHECK failed"},
+};
+
+static const drift_run runs[] = {
+    {1, 2, 1, "empty", DRIFT_RUN_PASSED, 1005, 0, NULL, 0},
+    {1, 2, 1, "one", DRIFT_RUN_FAILED, 20, 4, of_1_to_2, 2},
+    {1, 3, 1, "empty", DRIFT_RUN_PASSED, 3100, 0, NULL, 0},
+    {1, 3, 1, "one", DRIFT_RUN_FAILED, 3000000, 4, of_1_to_3, 2},
+    {2, 3, 2, "empty", DRIFT_RUN_PASSED, 0, 0, NULL, 0},
+    {2, 3, 0, "one", DRIFT_RUN_ERROR, 7, 0, of_2_to_3, 1},
+};
+
+static const drift_outcome outcome = {"drift_schemas/todos", "migrations", "drift", 42, runs, 6, {3, 3, 6, 3, 2, 1, 5}};
+
+/* The version of SQLite differs from machine to machine. */
+static char *without_sqlite_version(char *text)
+{
+    const char *version = sqlite3_libversion();
+    const char *at = strstr(text, version);
+    drift_error err = {0};
+    drift__str masked = DRIFT__STR_INIT;
+    char *out = NULL;
+    ck_assert_ptr_nonnull(at);
+    drift__str_putn(&masked, text, (size_t)(at - text));
+    drift__str_puts(&masked, "SQLITE");
+    drift__str_puts(&masked, at + strlen(version));
+    ck_assert_drift(drift__str_take(&out, &masked, &err));
+    drift_free(text);
+    return out;
+}
+
+static char *print(const char *format, const drift_outcome *of, bool colour)
+{
+    drift_error err = {0};
+    char *text = NULL;
+    ck_assert_drift(drift_reporter_named(format)->print(&text, of, &(drift_report_options){.colour = colour}, &err));
+    return without_sqlite_version(text);
+}
+
+START_TEST(text_is_a_matrix_and_the_findings)
+{
+    char *text = print("text", &outcome, false);
+    suite_golden("report/outcome.txt", text);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(colour_adds_only_escape_sequences)
+{
+    char *plain = print("text", &outcome, false), *coloured = print("text", &outcome, true);
+    char *to = coloured;
+    ck_assert_ptr_nonnull(strstr(coloured, "\x1b[31mFAIL\x1b[0m"));
+    for (const char *at = coloured; *at;) {
+        if (*at == '\x1b')
+            at += strcspn(at, "m") + 1;
+        else
+            *to++ = *at++;
+    }
+    *to = '\0';
+    ck_assert_str_eq(coloured, plain);
+    drift_free(plain);
+    drift_free(coloured);
+}
+END_TEST
+
+START_TEST(a_control_character_does_not_reach_the_terminal)
+{
+    char *text = print("text", &outcome, false);
+    for (const char *at = text; *at; at++) ck_assert(*at == '\n' || (unsigned char)*at >= 0x20);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(json_is_format_1)
+{
+    char *text = print("json", &outcome, false);
+    suite_golden("report/outcome.json", text);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(json_is_read_by_a_parser_of_json)
+{
+    char *text = print("json", &outcome, false);
+    json_error_t error;
+    json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    ck_assert_msg(root != NULL, "%d:%d: %s", error.line, error.column, error.text);
+    ck_assert_int_eq(json_integer_value(json_object_get(root, "format")), 1);
+    const json_t *run = json_array_get(json_object_get(root, "runs"), 3);
+    const json_t *finding = json_array_get(json_object_get(run, "findings"), 1);
+    ck_assert_str_eq(json_string_value(json_object_get(finding, "object")), "to\"do\ts.\xef\xbf\xbd");
+    ck_assert_int_eq(json_is_null(json_object_get(finding, "step")), 1);
+    json_decref(root);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(many_versions_make_several_matrices)
+{
+    static drift_run many[190];
+    size_t count = 0;
+    for (int from = 1; from < 20; from++) {
+        for (int to = from + 1; to <= 20; to++)
+            many[count++] = (drift_run){from, to, from, "empty", DRIFT_RUN_PASSED, 0, 0, NULL, 0};
+    }
+    const drift_outcome wide = {"schemas", "migrations", "plain", 1, many, count, {20, 190, 190, 190, 0, 0, 0}};
+    char *text = print("text", &wide, false);
+    suite_golden("report/many_versions.txt", text);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(every_form_has_a_name_and_a_summary)
+{
+    size_t count = 0;
+    for (const drift_reporter *const *at = drift_reporters(); *at; at++, count++) {
+        ck_assert_ptr_eq(drift_reporter_named((*at)->name), *at);
+        ck_assert_uint_gt(strlen((*at)->summary), 0);
+    }
+    ck_assert_uint_eq(count, 2);
+    ck_assert_ptr_null(drift_reporter_named("junit"));
+}
+END_TEST
+
+static int print_as(const char *format)
+{
+    drift_error err = {0};
+    char *text = NULL;
+    const int rc = drift_reporter_named(format)->print(&text, &outcome, NULL, &err);
+    drift_free(text);
+    return rc;
+}
+
+static int attempt_text(void)
+{
+    return print_as("text");
+}
+
+static int attempt_json(void)
+{
+    return print_as("json");
+}
+
+START_TEST(a_report_without_memory_is_an_error)
+{
+    suite_memory_sweep(attempt_text);
+    suite_memory_sweep(attempt_json);
+}
+END_TEST
+
+int main(void)
+{
+    suite_memory_install();
+    Suite *suite = suite_create("report");
+    TCase *tcase = suite_case("report");
+    tcase_add_test(tcase, text_is_a_matrix_and_the_findings);
+    tcase_add_test(tcase, colour_adds_only_escape_sequences);
+    tcase_add_test(tcase, a_control_character_does_not_reach_the_terminal);
+    tcase_add_test(tcase, json_is_format_1);
+    tcase_add_test(tcase, json_is_read_by_a_parser_of_json);
+    tcase_add_test(tcase, many_versions_make_several_matrices);
+    tcase_add_test(tcase, every_form_has_a_name_and_a_summary);
+    tcase_add_test(tcase, a_report_without_memory_is_an_error);
+    suite_add_tcase(suite, tcase);
+    return suite_run(suite);
+}

@@ -1,0 +1,346 @@
+/* check_seed.c — a valid row in every table. */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "seed/candidate.h"
+#include "seed/seed.h"
+#include "support/digest.h"
+#include "support/memory.h"
+#include "support/suite.h"
+
+static drift_connection *with_schema(const char *sql)
+{
+    drift_error err = {0};
+    drift_connection *connection = NULL;
+    ck_assert_drift(drift_connection_memory(&connection, NULL, &err));
+    ck_assert_drift(drift_exec(connection, sql, &err));
+    return connection;
+}
+
+/* Seeds, and asserts that nothing failed. */
+static void seed_all(drift_connection *connection, int64_t seed)
+{
+    drift_error err = {0};
+    drift__seed_result result;
+    ck_assert_drift(drift__seed_one(&result, connection, seed, &err));
+    if (result.failure_count) ck_abort_msg("%s: %s", result.failures[0].table, result.failures[0].reason);
+    drift__seed_result_dispose(&result);
+}
+
+/* ---- schemas that must be filled ---- */
+
+static const char *const schemas[] = {
+    "CREATE TABLE t (a INTEGER NOT NULL, b TEXT NOT NULL, c REAL NOT NULL, d BLOB NOT NULL, e NOT NULL)",
+    "CREATE TABLE t (a INT NOT NULL, b TEXT NOT NULL, c REAL NOT NULL, d BLOB NOT NULL, e ANY NOT NULL) STRICT",
+    "CREATE TABLE t (a TEXT NOT NULL PRIMARY KEY, b UNIQUE) WITHOUT ROWID",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a NOT NULL GENERATED ALWAYS AS (id * 2) STORED)",
+    "CREATE TABLE \"odd \"\"name\" (\"select\" TEXT NOT NULL, [a b] INT NOT NULL, `x``y` NOT NULL)",
+    "CREATE TABLE t (a, b, c)",
+    /* CHECK */
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (a IN ('red', 'green')), b INT NOT NULL CHECK (b IN (0, 1)))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (length(a) BETWEEN 200 AND 210))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (length(a) = 2), b BLOB NOT NULL CHECK (length(b) = 16))",
+    "CREATE TABLE t (a INT NOT NULL CHECK (a > 1000 AND a < 1002))",
+    "CREATE TABLE t (a INT NOT NULL CHECK (a < -5), b REAL NOT NULL CHECK (b > 0.25 AND b < 0.5 OR b = 99.5))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (a LIKE 'https://%.org/_'))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (a LIKE '#%' AND length(a) = 7))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (a GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]'))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (a NOT GLOB '*[^0-9a-f]*' AND length(a) = 40))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (json_valid(a)), b TEXT NOT NULL CHECK (json_type(b) = 'array'))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (date(a) = a), b TEXT NOT NULL CHECK (datetime(b) IS NOT NULL))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (a = lower(a) AND a <> '' AND instr(a, ' ') = 0))",
+    "CREATE TABLE t (a CHECK (typeof(a) = 'integer') NOT NULL, b CHECK (typeof(b) = 'blob') NOT NULL)",
+    "CREATE TABLE t (low INT NOT NULL, high INT NOT NULL, CHECK (low > high))",
+    "CREATE TABLE t (a TEXT, b TEXT, CHECK ((a IS NULL) <> (b IS NULL)))",
+    "CREATE TABLE t (a, b, c, CONSTRAINT one CHECK ((a IS NOT NULL) + (b IS NOT NULL) + (c IS NOT NULL) = 1))",
+    "CREATE TABLE t (k TEXT NOT NULL, n INT, s TEXT, CHECK (k IN ('n', 's')), CHECK (k <> 'n' OR n > 500),"
+    " CHECK (k <> 's' OR s IS NOT NULL), CHECK (s IS NULL OR length(s) = 3))",
+    "CREATE TABLE t (a INT NOT NULL, b INT NOT NULL, c INT NOT NULL, CHECK (a + b = c * 2))",
+    "CREATE TABLE t (a INT NOT NULL CHECK (a % 7 = 3))",
+    "CREATE TABLE t (a INT CHECK (a IS NULL))",
+    "CREATE TABLE t (email TEXT NOT NULL CHECK (email LIKE '%_@_%._%'))",
+    "CREATE TABLE t (start TEXT NOT NULL, stop TEXT NOT NULL, CHECK (stop > start AND date(start) IS NOT NULL AND"
+    " date(stop) IS NOT NULL))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (a LIKE '10\\%%' ESCAPE '\\'))",
+    "CREATE TABLE t (a INT NOT NULL CHECK (a BETWEEN 1700000000000 AND 1800000000000))",
+    "CREATE TABLE t (a REAL NOT NULL CHECK (a >= -90.0 AND a <= -89.5), b REAL NOT NULL CHECK (abs(b) <= 180))",
+    "CREATE TABLE t (id TEXT NOT NULL CHECK (length(id) = 36 AND id GLOB"
+    " '[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]-*'))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (substr(a, 1, 4) = 'http'), b NOT NULL CHECK (b = upper(b)))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (CAST(a AS INTEGER) = a), b CHECK (b IS NOT NULL AND b != ''))",
+    "CREATE TABLE t (kind TEXT NOT NULL CHECK (kind IN ('a', 'b')), a TEXT, b TEXT, CHECK (CASE kind WHEN 'a' THEN a IS"
+    " NOT NULL AND b IS NULL ELSE a IS NULL AND b IS NOT NULL END))",
+    "CREATE TABLE t (a INT NOT NULL, b INT NOT NULL, UNIQUE (a, b)); CREATE UNIQUE INDEX i ON t (a + b) WHERE a > 0",
+    "CREATE TABLE t (a TEXT COLLATE NOCASE NOT NULL CHECK (a = 'YES' OR a = 'NO'))",
+    "CREATE TABLE t (flags INT NOT NULL CHECK (flags & 6 = 4))",
+    "CREATE TABLE t (a TEXT NOT NULL CHECK (json_valid(a) AND json_array_length(a) > 0))",
+    /* generated columns */
+    "CREATE TABLE t (a TEXT, b INT NOT NULL AS (length(a)) STORED, c NOT NULL AS (json_extract(a, '$.x.y')) UNIQUE)",
+    "CREATE TABLE t (a NOT NULL, k TEXT NOT NULL GENERATED ALWAYS AS (a ->> \"$.k\"), l NOT NULL AS (a -> '$.l[0]'))",
+    /* conflict clauses and triggers that end the transaction */
+    "CREATE TABLE before (a); CREATE TABLE t (a INT NOT NULL ON CONFLICT ROLLBACK CHECK (a = 5));"
+    "CREATE TRIGGER r BEFORE INSERT ON t WHEN new.a <> 5 BEGIN SELECT RAISE(ROLLBACK, 'five'); END",
+    /* foreign keys */
+    "CREATE TABLE c (p INT NOT NULL REFERENCES p); CREATE TABLE p (id INTEGER PRIMARY KEY)",
+    "CREATE TABLE c (p TEXT NOT NULL REFERENCES p (code)); CREATE TABLE p (id INTEGER PRIMARY KEY, code TEXT UNIQUE)",
+    "CREATE TABLE c (x NOT NULL, y NOT NULL, FOREIGN KEY (x, y) REFERENCES p);"
+    "CREATE TABLE p (a TEXT, b INT, PRIMARY KEY (b, a))",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, parent INT NOT NULL REFERENCES t)",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, parent INT REFERENCES t CHECK (parent <> id))",
+    "CREATE TABLE t (id TEXT PRIMARY KEY, parent TEXT NOT NULL REFERENCES t, CHECK (parent <> id))",
+    "CREATE TABLE a (id INTEGER PRIMARY KEY, b INT NOT NULL REFERENCES b);"
+    "CREATE TABLE b (id INTEGER PRIMARY KEY, a INT NOT NULL REFERENCES a DEFERRABLE INITIALLY DEFERRED)",
+    "CREATE TABLE g (t TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (t, id));"
+    "CREATE TABLE x (t TEXT NOT NULL CHECK (t = 'X'), id TEXT NOT NULL, FOREIGN KEY (t, id) REFERENCES g);"
+    "CREATE TABLE y (t TEXT NOT NULL CHECK (t = 'Y'), id TEXT NOT NULL, FOREIGN KEY (t, id) REFERENCES g)",
+    "CREATE TABLE role (name TEXT PRIMARY KEY CHECK (length(name) > 2));"
+    "CREATE TABLE member (role TEXT NOT NULL REFERENCES role CHECK (role IN ('owner', 'guest')))",
+    "CREATE TABLE c (p INT REFERENCES missing, q INT)",
+    "CREATE TABLE c (p INT NOT NULL REFERENCES missing)",
+    "CREATE TABLE p (a); CREATE TABLE c (p INT NOT NULL REFERENCES p (a))",
+    /* triggers */
+    "CREATE TABLE t (a INT NOT NULL); CREATE TRIGGER r BEFORE INSERT ON t WHEN new.a < 5000 BEGIN"
+    " SELECT RAISE(ABORT, 'too small'); END",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY); CREATE TABLE log (id INT NOT NULL UNIQUE REFERENCES t);"
+    "CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.id); END",
+    "CREATE TABLE kinds (name TEXT PRIMARY KEY); CREATE TABLE all_of (kind NOT NULL REFERENCES kinds, id NOT NULL);"
+    "CREATE TABLE users (id TEXT PRIMARY KEY); CREATE TRIGGER r BEFORE INSERT ON users BEGIN"
+    " INSERT INTO all_of VALUES ('user', new.id); END",
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, value); INSERT INTO settings VALUES ('theme', 'dark');"
+    "CREATE TABLE uses (key NOT NULL REFERENCES settings)",
+    /* virtual tables */
+    "CREATE VIRTUAL TABLE f USING fts5 (title, body UNINDEXED)",
+    "CREATE VIRTUAL TABLE f USING fts5 (title, content='')",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, title TEXT);"
+    "CREATE VIRTUAL TABLE f USING fts5 (title, content=t, content_rowid=id);"
+    "CREATE VIRTUAL TABLE words USING fts5vocab (f, 'row')",
+    "CREATE VIRTUAL TABLE f USING fts4 (body)",
+    "CREATE VIRTUAL TABLE r USING rtree (id, x0, x1, y0, y1)",
+};
+
+static int count_rows(drift_statement *row, void *payload, drift_error *err)
+{
+    (void)err;
+    char sql[256];
+    snprintf(sql, sizeof sql, "SELECT count(*) > 0 FROM \"%s\"", drift_column_text(row, 0, NULL));
+    ck_assert_value((drift_connection *)payload, sql, "1");
+    return DRIFT_OK;
+}
+
+START_TEST(every_table_is_filled)
+{
+    drift_error err = {0};
+    drift_connection *connection = with_schema(schemas[_i]);
+    seed_all(connection, 42);
+    ck_assert_drift(drift_query(connection,
+                                "SELECT replace(name, '\"', '\"\"') FROM pragma_table_list WHERE schema = 'main' AND"
+                                " type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+                                NULL, 0, count_rows, connection, &err));
+    drift_connection_close(connection);
+}
+END_TEST
+
+START_TEST(full_text_is_found_by_its_index)
+{
+    drift_connection *connection =
+        with_schema("CREATE TABLE t (id INTEGER PRIMARY KEY, title TEXT);"
+                    "CREATE VIRTUAL TABLE f USING fts5 (title, content=t, content_rowid=id)");
+    seed_all(connection, 42);
+    ck_assert_value(connection, "SELECT count(*) FROM f WHERE f MATCH 'title'", "1");
+    drift_connection_close(connection);
+}
+END_TEST
+
+/* ---- what makes rows worth having ---- */
+
+START_TEST(values_differ_from_column_to_column_and_from_their_defaults)
+{
+    drift_connection *connection = with_schema(
+        "CREATE TABLE t (a INT, b INT, c TEXT DEFAULT 'x' CHECK (c IN ('x', 'y')), d INT DEFAULT 0 CHECK (d IN (0, 1)),"
+        " e INT DEFAULT TRUE CHECK (e IN (TRUE, FALSE)))");
+    seed_all(connection, 42);
+    ck_assert_value(connection, "SELECT a <> b AND a IS NOT NULL AND b IS NOT NULL FROM t", "1");
+    ck_assert_value(connection, "SELECT c FROM t", "y");
+    ck_assert_value(connection, "SELECT d FROM t", "1");
+    ck_assert_value(connection, "SELECT e FROM t", "0");
+    drift_connection_close(connection);
+}
+END_TEST
+
+START_TEST(of_two_flags_one_is_set)
+{
+    drift_connection *connection = with_schema("CREATE TABLE t (a INT NOT NULL CHECK (a IN (0, 1)), b TEXT,"
+                                               " c INT NOT NULL CHECK (c IN (0, 1)), d INT CHECK (d IN (0, 1)),"
+                                               " e INT CHECK (e IN (0, 1)))");
+    seed_all(connection, 42);
+    ck_assert_value(connection, "SELECT a <> c AND d <> e FROM t", "1");
+    drift_connection_close(connection);
+}
+END_TEST
+
+START_TEST(rows_follow_from_the_seed)
+{
+    static const char sql[] = "CREATE TABLE t (a TEXT, b INT, CHECK (b * 2 > length(a)));"
+                              "CREATE TABLE c (t INT NOT NULL, CHECK (t <> 7))";
+    drift_connection *one = with_schema(sql), *same = with_schema(sql), *other = with_schema(sql);
+    seed_all(one, 1);
+    seed_all(same, 1);
+    seed_all(other, -2);
+    char *of_one = suite_digest(one, NULL), *of_other = suite_digest(other, NULL);
+    ck_assert_str_ne(of_one, of_other);
+    drift_free(of_other);
+    suite_same_digest(of_one, suite_digest(same, NULL));
+    drift_connection_close(one);
+    drift_connection_close(same);
+    drift_connection_close(other);
+}
+END_TEST
+
+START_TEST(foreign_keys_are_as_before_afterwards)
+{
+    drift_error err = {0};
+    drift_connection *connection = with_schema("CREATE TABLE t (a)");
+    ck_assert_drift(drift_exec(connection, "PRAGMA foreign_keys = ON", &err));
+    seed_all(connection, 42);
+    ck_assert_value(connection, "PRAGMA foreign_keys", "1");
+    drift_connection_close(connection);
+}
+END_TEST
+
+/* ---- what cannot be filled ---- */
+
+static const struct {
+    const char *schema, *table, *reason;
+} impossible[] = {
+    {"CREATE TABLE ok (a); CREATE TABLE t (a INT NOT NULL CHECK (a > 5 AND a < 5))", "t",
+     "CHECK constraint failed: a > 5 AND a < 5"},
+    {"CREATE TABLE t (a); CREATE TRIGGER r BEFORE INSERT ON t BEGIN SELECT RAISE(ABORT, 'closed'); END", "t", "closed"},
+    {"CREATE TABLE t (a); CREATE TRIGGER r BEFORE INSERT ON t BEGIN SELECT RAISE(IGNORE); END", "t",
+     "a row was inserted, but did not stay"},
+    {"CREATE TABLE ok (a); CREATE TABLE t (a); CREATE TRIGGER r BEFORE INSERT ON t BEGIN SELECT RAISE(ROLLBACK, 'no');"
+     " END",
+     "t", "no"},
+    {"CREATE TABLE p (id INTEGER PRIMARY KEY CHECK (id < 0)); CREATE TABLE c (p INT NOT NULL REFERENCES p CHECK (p > "
+     "0))",
+     "c", "no row was found whose foreign keys hold"},
+};
+
+START_TEST(a_table_that_cannot_be_filled_is_told)
+{
+    drift_error err = {0};
+    drift__seed_result result;
+    drift_connection *connection = with_schema(impossible[_i].schema);
+    ck_assert_drift(drift__seed_one(&result, connection, 42, &err));
+    ck_assert_uint_eq(result.failure_count, 1);
+    ck_assert_str_eq(result.failures[0].table, impossible[_i].table);
+    ck_assert_str_eq(result.failures[0].reason, impossible[_i].reason);
+    drift__seed_result_dispose(&result);
+    drift_connection_close(connection);
+}
+END_TEST
+
+/* ---- patterns ---- */
+
+static const struct {
+    drift__seed_pattern pattern;
+    size_t length;
+    const char *match;
+} patterns[] = {
+    {{"abc", false, 0}, 0, "abc"},
+    {{"a%c", false, 0}, 0, "ac"},
+    {{"a%c", false, 0}, 5, "aaaac"},
+    {{"__-_", false, 0}, 0, "aa-a"},
+    {{"10\\%%\\", false, '\\'}, 5, "10%a\\"},
+    {{"a*b", true, 0}, 0, "ab"},
+    {{"[0-9][A-C]?", true, 0}, 0, "0Aa"},
+    {{"[^0-9]*", true, 0}, 4, ":aaa"},
+    {{"[]x]", true, 0}, 0, "]"},
+    {{"[abc", true, 0}, 0, "[abc"},
+    {{"%\xc3\xbc", false, 0}, 2, "a\xc3\xbc"},
+};
+
+START_TEST(a_sample_matches_its_pattern)
+{
+    drift__arena arena = DRIFT__ARENA_INIT;
+    ck_assert_str_eq(drift__seed_match(&arena, &patterns[_i].pattern, patterns[_i].length), patterns[_i].match);
+    drift__arena_dispose(&arena);
+}
+END_TEST
+
+START_TEST(a_negated_class_tells_what_is_allowed)
+{
+    drift__arena arena = DRIFT__ARENA_INIT;
+    ck_assert_str_eq(drift__seed_allowed(&arena, "*[^a-f]*", 3), "aaa");
+    ck_assert_ptr_null(drift__seed_allowed(&arena, "*[a-f]*", 3));
+    ck_assert_ptr_null(drift__seed_allowed(&arena, "*[^a-f", 3));
+    drift__arena_dispose(&arena);
+}
+END_TEST
+
+/* ---- JSON ---- */
+
+static const struct {
+    const char *paths[3];
+    size_t count;
+    const char *json;
+} objects[] = {
+    {{"$.a"}, 1, "{\"a\":1}"},
+    {{"$.a.b", "$.c", "$.a.d"}, 3, "{\"a\":{\"b\":1},\"c\":1}"},
+    {{"$.a[0].b", "$.\"x.y\""}, 2, "{\"a\":[{\"b\":1}],\"x.y\":1}"},
+};
+
+START_TEST(a_json_object_has_something_at_every_path)
+{
+    drift__arena arena = DRIFT__ARENA_INIT;
+    ck_assert_str_eq(drift__seed_json(&arena, objects[_i].paths, objects[_i].count), objects[_i].json);
+    drift__arena_dispose(&arena);
+}
+END_TEST
+
+/* ---- memory ---- */
+
+static int attempt_to_seed(void)
+{
+    drift_error err = {0};
+    drift__seed_result result = {.failures = NULL};
+    drift_connection *connection = NULL;
+    int rc = drift_connection_memory(&connection, NULL, &err);
+    if (rc == DRIFT_OK)
+        rc = drift_exec(connection,
+                        "CREATE TABLE p (id INTEGER PRIMARY KEY, k TEXT UNIQUE);"
+                        "CREATE TABLE c (p INT REFERENCES p, k TEXT NOT NULL REFERENCES p (k) CHECK (k IN ('a b')))",
+                        &err);
+    if (rc == DRIFT_OK) rc = drift__seed_one(&result, connection, 42, &err);
+    drift__seed_result_dispose(&result);
+    drift_connection_close(connection);
+    /* Without memory SQLite may end the transaction by itself; that is then what is told. */
+    return rc == DRIFT_TRANSACTION ? DRIFT_NO_MEMORY : rc;
+}
+
+START_TEST(seeding_without_memory_is_an_error)
+{
+    suite_memory_sweep(attempt_to_seed);
+}
+END_TEST
+
+int main(void)
+{
+    suite_memory_install();
+    Suite *suite = suite_create("seed");
+    TCase *tcase = suite_case("seed");
+    tcase_add_loop_test(tcase, every_table_is_filled, 0, (int)(sizeof schemas / sizeof schemas[0]));
+    tcase_add_test(tcase, full_text_is_found_by_its_index);
+    tcase_add_test(tcase, values_differ_from_column_to_column_and_from_their_defaults);
+    tcase_add_test(tcase, of_two_flags_one_is_set);
+    tcase_add_test(tcase, rows_follow_from_the_seed);
+    tcase_add_test(tcase, foreign_keys_are_as_before_afterwards);
+    tcase_add_loop_test(tcase, a_table_that_cannot_be_filled_is_told, 0,
+                        (int)(sizeof impossible / sizeof impossible[0]));
+    tcase_add_loop_test(tcase, a_sample_matches_its_pattern, 0, (int)(sizeof patterns / sizeof patterns[0]));
+    tcase_add_test(tcase, a_negated_class_tells_what_is_allowed);
+    tcase_add_loop_test(tcase, a_json_object_has_something_at_every_path, 0, (int)(sizeof objects / sizeof objects[0]));
+    tcase_add_test(tcase, seeding_without_memory_is_an_error);
+    suite_add_tcase(suite, tcase);
+    return suite_run(suite);
+}

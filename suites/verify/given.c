@@ -1,0 +1,91 @@
+/* given.c */
+#include "verify/given.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "drift/kit/parse.h"
+#include "support/suite.h"
+
+static int hand_out_versions(const int **versions, size_t *count, const void *payload, drift_error *err)
+{
+    const given *g = payload;
+    (void)err;
+    *versions = g->versions;
+    *count = g->count;
+    return DRIFT_OK;
+}
+
+static int hand_out_schema(const drift_schema **out, int version, const void *payload, drift_error *err)
+{
+    const given *g = payload;
+    (void)err;
+    *out = g->schemas[version - 1];
+    return DRIFT_OK;
+}
+
+static void add_schema(given *g, const char *sql)
+{
+    drift_error err = {0};
+    ck_assert_drift(drift_schema_parse(&g->schemas[g->count], sql, strlen(sql), &err));
+    g->schemas[g->count]->version = (int)g->count + 1;
+    g->versions[g->count] = (int)g->count + 1;
+    g->count++;
+}
+
+void given_add(given *g, const char *schema, const char *step)
+{
+    static const char *const names[] = {"v1_to_v2.sql", "v2_to_v3.sql", "v3_to_v4.sql"};
+    const int from = (int)g->count;
+    g->files[g->steps.count] = (drift_step_file){from, from + 1, names[from - 1], step, strlen(step)};
+    g->steps.count++;
+    add_schema(g, schema);
+}
+
+given given_pair(const char *v1, const char *v2, const char *step)
+{
+    given g = {.provider = {"schemas", hand_out_versions, hand_out_schema, NULL}, .steps = {.path = "steps"}};
+    add_schema(&g, v1);
+    given_add(&g, v2, step);
+    return g;
+}
+
+void given_done(given *g)
+{
+    for (size_t i = 0; i < g->count; i++) drift_schema_free(g->schemas[i]);
+}
+
+drift_outcome *given_verify(const given *g, const drift_verify_options *options)
+{
+    drift_error err = {0};
+    drift_outcome *outcome = NULL;
+    drift_schema_provider provider = g->provider;
+    drift_step_folder steps = g->steps;
+    provider.payload = g;
+    steps.files = g->files;
+    ck_assert_drift(
+        drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.steps = &steps}, options, &err));
+    return outcome;
+}
+
+void assert_findings(drift_outcome *outcome, const char *expected)
+{
+    drift__str text = DRIFT__STR_INIT;
+    for (size_t i = 0; i < outcome->run_count; i++) {
+        const drift_run *run = &outcome->runs[i];
+        for (size_t k = 0; k < run->finding_count; k++)
+            drift__str_printf(&text, "%d->%d %s: %s %s: %s\n", run->from, run->to, run->data,
+                              drift_finding_code_name(run->findings[k].code),
+                              run->findings[k].object ? run->findings[k].object : "-", run->findings[k].message);
+    }
+    ck_assert_str_eq(drift__str_text(&text), expected);
+    drift__str_dispose(&text);
+    drift_outcome_free(outcome);
+}
+
+void assert_one(const char *v1, const char *v2, const char *step, const char *findings)
+{
+    given g = given_pair(v1, v2, step);
+    assert_findings(given_verify(&g, &(drift_verify_options){.levels = 1u << DRIFT_DATA_ONE, .seed = 7}), findings);
+    given_done(&g);
+}

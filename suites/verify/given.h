@@ -1,0 +1,42 @@
+/* given.h — small worlds for the verifier: schemas and steps written in the test. */
+#ifndef DRIFT_SUITES_VERIFY_GIVEN_H
+#define DRIFT_SUITES_VERIFY_GIVEN_H
+
+#include <check.h>
+
+#include "drift/kit/verify.h"
+
+/* Schemas of the versions 1, 2, …, from SQL. given_done frees them. */
+typedef struct given {
+    drift_schema *schemas[4];
+    int versions[4];
+    size_t count;
+    drift_schema_provider provider;
+    drift_step_file files[4];
+    drift_step_folder steps;
+} given;
+
+/* Two versions, and the step between them. */
+given given_pair(const char *v1, const char *v2, const char *step);
+
+/* One more version, and the step to it. */
+void given_add(given *g, const char *schema, const char *step);
+
+void given_done(given *g);
+
+/* Verifies; asserts that it could be done. */
+drift_outcome *given_verify(const given *g, const drift_verify_options *options);
+
+/* Asserts what the findings are, in all runs, as "from->to level: code object: message" lines. Frees the outcome. */
+void assert_findings(drift_outcome *outcome, const char *expected);
+
+/* given_pair, verified with level `one` alone; asserts the findings. */
+void assert_one(const char *v1, const char *v2, const char *step, const char *findings);
+
+TCase *case_data(void);
+TCase *case_faults(void);
+TCase *case_runner(void);
+TCase *case_script(void);
+TCase *case_steps(void);
+
+#endif
