@@ -1,0 +1,2 @@
+CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+PRAGMA user_version = 1;

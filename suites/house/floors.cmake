@@ -1,0 +1,101 @@
+# cmake -D ROOT=framework/src -P floors.cmake: fails on every #include that does not go down.
+#
+# A module includes only modules on lower floors: never itself upward, never a neighbour. Includes of the project's own
+# files are written "module/file.h" or "drift/noun.h", so that the line names its floor. What an app ships knows neither
+# the kit's headers nor jansson, and SQLite is included only where it is the matter itself.
+cmake_minimum_required(VERSION 3.25)
+
+set(FLOOR_0 base)
+set(FLOOR_1 sql model runtime fault)
+set(FLOOR_2 parse render compare executor typed)
+set(FLOOR_3 snapshot introspect rebuild track seed codegen digest outcome)
+set(FLOOR_4 migrate plan lint)
+set(FLOOR_5 opening report)
+set(FLOOR_6 verify)
+set(FLOOR_7 cli)
+
+# The modules of drift::drift; all others are the kit's or the program's.
+set(LIBRARY base sql model render typed rebuild runtime executor migrate track opening)
+# Floors below which and files outside which <sqlite3.h> is not included.
+set(SQLITE_FILES base/alloc.c)
+set(SQLITE_MODULES runtime fault)
+set(SQLITE_FROM_FLOOR 3)
+set(JANSSON_MODULES snapshot report verify lint cli)
+
+set(faults 0)
+function(fault file line why)
+  message("${file}: ${line}: ${why}")
+  math(EXPR faults "${faults} + 1")
+  set(faults ${faults} PARENT_SCOPE)
+endfunction()
+
+# floor_of(out module): the number of a module's floor, or "" if it is on none.
+function(floor_of out module)
+  set(${out} "" PARENT_SCOPE)
+  foreach(floor RANGE 0 7)
+    if(module IN_LIST FLOOR_${floor})
+      set(${out} ${floor} PARENT_SCOPE)
+    endif()
+  endforeach()
+endfunction()
+
+# One project include: "module/file.h" or "drift/…".
+macro(check_own_include)
+  string(REGEX MATCH "^([a-z_]+)/" named "${included}")
+  set(target ${CMAKE_MATCH_1})
+  if(NOT named)
+    fault(${file} "${line}" "an include names its module: \"module/file.h\"")
+  elseif(included MATCHES "^drift/kit")
+    if(module IN_LIST LIBRARY)
+      fault(${file} "${line}" "${module} belongs to drift::drift, which does not know the kit")
+    endif()
+  elseif(NOT target STREQUAL "drift" AND NOT target STREQUAL module)
+    floor_of(target_floor ${target})
+    if(target_floor STREQUAL "")
+      fault(${file} "${line}" "${target} stands on no floor")
+    elseif(module IN_LIST LIBRARY AND NOT target IN_LIST LIBRARY)
+      fault(${file} "${line}" "${module} belongs to drift::drift, ${target} to the kit")
+    elseif(NOT target_floor LESS floor)
+      fault(${file} "${line}" "${module} is on floor ${floor}, ${target} on floor ${target_floor}")
+    endif()
+  endif()
+endmacro()
+
+macro(check_foreign_include)
+  if(included STREQUAL "sqlite3.h"
+     AND NOT file IN_LIST SQLITE_FILES
+     AND NOT module IN_LIST SQLITE_MODULES
+     AND floor LESS SQLITE_FROM_FLOOR)
+    fault(${file} "${line}" "${module} does not know SQLite")
+  elseif(included STREQUAL "jansson.h" AND NOT module IN_LIST JANSSON_MODULES)
+    fault(${file} "${line}" "${module} does not know jansson")
+  endif()
+endmacro()
+
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/*.c ${ROOT}/*.h)
+if(NOT files)
+  message(FATAL_ERROR "no source under ${ROOT}")
+endif()
+foreach(file IN LISTS files)
+  string(REGEX REPLACE "/.*" "" module ${file})
+  floor_of(floor ${module})
+  if(floor STREQUAL "")
+    fault(${file} "" "the folder ${module} stands on no floor")
+    continue()
+  endif()
+  file(STRINGS ${ROOT}/${file} lines REGEX "^[ \t]*#[ \t]*include")
+  foreach(line IN LISTS lines)
+    if(line MATCHES "include[ \t]*\"([^\"]+)\"")
+      set(included ${CMAKE_MATCH_1})
+      check_own_include()
+    elseif(line MATCHES "include[ \t]*<([^>]+)>")
+      set(included ${CMAKE_MATCH_1})
+      check_foreign_include()
+    endif()
+  endforeach()
+endforeach()
+list(LENGTH files count)
+if(faults GREATER 0)
+  message(FATAL_ERROR "${faults} of the includes in ${count} files do not go down")
+endif()
+message("the includes of ${count} files go down")

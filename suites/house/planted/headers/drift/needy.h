@@ -1,0 +1,2 @@
+/* needy.h — needs <stddef.h> and does not include it. */
+size_t drift_needy(void);

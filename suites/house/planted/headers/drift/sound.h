@@ -1,0 +1,2 @@
+/* sound.h — compiles alone, also twice. */
+int drift_sound(void);

@@ -1,0 +1,1 @@
+#include <jansson.h>

@@ -1,0 +1,1 @@
+#include "drift/kit/parse.h"

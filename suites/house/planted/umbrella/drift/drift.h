@@ -1,0 +1,2 @@
+/* drift.h — leaves out b.h. */
+#include "drift/a.h"

@@ -1,0 +1,25 @@
+# cmake -D INCLUDE=… -P umbrella.cmake: drift/drift.h includes every header of the library, drift/kit.h drift/drift.h and
+# every header of the kit.
+cmake_minimum_required(VERSION 3.25)
+
+set(gaps)
+# complete(umbrella header…)
+function(complete umbrella)
+  file(STRINGS ${INCLUDE}/${umbrella} lines REGEX "^#include \"")
+  foreach(header IN LISTS ARGN)
+    if(NOT "#include \"${header}\"" IN_LIST lines)
+      string(APPEND gaps "${umbrella} lacks ${header}\n")
+    endif()
+  endforeach()
+  set(gaps "${gaps}" PARENT_SCOPE)
+endfunction()
+
+file(GLOB library RELATIVE ${INCLUDE} ${INCLUDE}/drift/*.h)
+list(REMOVE_ITEM library drift/drift.h drift/kit.h)
+complete(drift/drift.h ${library})
+file(GLOB kit RELATIVE ${INCLUDE} ${INCLUDE}/drift/kit/*.h)
+complete(drift/kit.h drift/drift.h ${kit})
+if(gaps)
+  message("${gaps}")
+  message(FATAL_ERROR "headers are left out")
+endif()
