@@ -59,6 +59,7 @@ START_TEST(a_run_is_what_its_findings_make_it)
     drift_error err = {0};
     drift_outcome *outcome = NULL;
     ck_assert_drift(build(&outcome, &err));
+    ck_assert_ptr_nonnull(outcome);
     ck_assert_uint_eq(outcome->run_count, 3);
     ck_assert_int_eq(outcome->runs[0].status, DRIFT_RUN_PASSED);
     ck_assert_int_eq(outcome->runs[0].started_at, 1);

@@ -7,6 +7,8 @@
 #include "scenario/sql_schemas.h"
 #include "support/suite.h"
 
+/* The examples are whole files of the guide, and belong to this one. */
+/* NOLINTBEGIN(bugprone-suspicious-include) */
 #include "guide/callbacks.c"
 #include "guide/complex.c"
 #include "guide/development.c"
@@ -14,6 +16,7 @@
 #include "guide/growing.c"
 #include "guide/manual.c"
 #include "guide/verifying.c"
+/* NOLINTEND(bugprone-suspicious-include) */
 
 /* --- the app that grows --- */
 

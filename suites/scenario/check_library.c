@@ -155,7 +155,7 @@ static int take_title(drift_statement *row, void *payload, drift_error *err)
     char *title = payload;
     const char *text = drift_column_text(row, 1, NULL);
     (void)err;
-    if (text && strlen(text) < 64) strcpy(title, text);
+    if (text) snprintf(title, 64, "%s", text);
     return DRIFT_OK;
 }
 

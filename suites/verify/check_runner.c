@@ -1,4 +1,5 @@
 /* check_runner.c — the runners, and what a migration leaves. */
+#include <stdio.h>
 #include <string.h>
 
 #include "support/suite.h"
@@ -32,8 +33,8 @@ END_TEST
 
 START_TEST(a_pragma_inside_a_transaction_does_not_help)
 {
-    char script[512] = "PRAGMA foreign_keys = OFF; ";
-    strcat(script, rebuild);
+    char script[512];
+    snprintf(script, sizeof script, "PRAGMA foreign_keys = OFF; %s", rebuild);
     assert_run(parent_and_child, script, DRIFT_RUNNER_TRANSACTION,
                "1->2 one: data.lost_rows c: 1 of 1 rows lost, the first: rowid = 1\n");
 }
@@ -41,8 +42,8 @@ END_TEST
 
 START_TEST(plain_starts_with_foreign_keys_off_and_then_does_as_the_script_says)
 {
-    char script[512] = "PRAGMA foreign_keys = ON; ";
-    strcat(script, rebuild);
+    char script[512];
+    snprintf(script, sizeof script, "PRAGMA foreign_keys = ON; %s", rebuild);
     assert_run(parent_and_child, script, DRIFT_RUNNER_PLAIN,
                "1->2 one: data.lost_rows c: 1 of 1 rows lost, the first: rowid = 1\n");
 }

@@ -1,6 +1,7 @@
 /* check_script.c — SQL files as people write them. */
 #include "verify/script.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -96,9 +97,10 @@ END_TEST
 START_TEST(a_long_statement_is_cut_at_a_character)
 {
     drift_error err = {0};
-    char script[2000] = "SELECT nope, '";
-    for (int i = 0; i < 400; i++) strcat(script, "\xc3\xbc");
-    strcat(script, "'");
+    char script[2000], umlauts[801];
+    for (size_t i = 0; i < sizeof umlauts - 1; i++) umlauts[i] = i % 2 ? '\xbc' : '\xc3';
+    umlauts[sizeof umlauts - 1] = '\0';
+    snprintf(script, sizeof script, "SELECT nope, '%s'", umlauts);
     ck_assert_int_ne(run(script, &err), DRIFT_OK);
     ck_assert_uint_lt(strlen(err.text), 320);
     ck_assert_str_eq(err.text + strlen(err.text) - 5, "\xc3\xbc\xe2\x80\xa6");
