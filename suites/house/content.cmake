@@ -1,0 +1,16 @@
+# cmake -D NM=… -D LIBRARY=… -D FORBIDDEN=regex -P content.cmake: no symbol that the library defines or needs matches.
+cmake_minimum_required(VERSION 3.25)
+
+execute_process(COMMAND ${NM} ${LIBRARY} OUTPUT_VARIABLE listing ERROR_QUIET COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX MATCHALL " [A-Za-z] [^\n ]+" symbols "${listing}")
+list(LENGTH symbols count)
+if(count EQUAL 0)
+  message(FATAL_ERROR "${LIBRARY} has no symbols to look at")
+endif()
+list(TRANSFORM symbols REPLACE "^ [A-Za-z] " "")
+list(FILTER symbols INCLUDE REGEX "${FORBIDDEN}")
+if(symbols)
+  list(REMOVE_DUPLICATES symbols)
+  list(JOIN symbols "\n" lines)
+  message(FATAL_ERROR "${LIBRARY} is not to carry:\n${lines}")
+endif()
