@@ -14,13 +14,14 @@ else()
 endif()
 string(REPLACE "|" ";" CONFIGURE "${CONFIGURE}")
 
-# run(expected command…): the exit status is 0 or, where `expected` is FAILS, another one. The output goes to `output`.
+# run(expected command…): the exit status is 0 or, where `expected` is FAILS, another one. What the command writes goes to
+# `output`, without its standard error, on which the instrumentation of a coverage build speaks too.
 function(run expected)
-  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${app} RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE out)
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${app} RESULT_VARIABLE status OUTPUT_VARIABLE out ERROR_VARIABLE err)
   string(COMPARE EQUAL "${status}" 0 passed)
   string(COMPARE EQUAL "${expected}" PASSES wanted)
   if(NOT passed STREQUAL wanted)
-    message(FATAL_ERROR "expected that this ${expected}: ${ARGN}\n${status}: ${out}")
+    message(FATAL_ERROR "expected that this ${expected}: ${ARGN}\n${status}: ${out}${err}")
   endif()
   set(output "${out}" PARENT_SCOPE)
 endfunction()
