@@ -1,9 +1,7 @@
 /* check_file.c — files, folders, paths and the clock. */
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -168,16 +166,11 @@ START_TEST(a_failed_write_leaves_the_old_file_and_nothing_else)
     drift_error err = {0};
     char *path = drift__path_join(folder, "a");
     char *large = drift__calloc(1, 100000);
-    struct rlimit limit, before;
     ck_assert_drift(drift__file_write(path, "old", 3, &err));
 
-    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
-    limit = before;
-    limit.rlim_cur = 4096;
-    signal(SIGXFSZ, SIG_IGN); /* so that write() fails with EFBIG */
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    suite_file_limit(4096);
     const int rc = drift__file_write(path, large, 100000, &err);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    suite_file_limit_end();
 
     ck_assert_drift_fails(rc, DRIFT_IO);
     assert_holds(path, "old", 3);

@@ -2,7 +2,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -262,17 +261,12 @@ END_TEST
 /* SIGXFSZ would end the program with half a file behind it. */
 START_TEST(a_file_that_may_not_grow_so_large)
 {
-    struct rlimit limit;
     const char *sql = file("s.sql", "CREATE TABLE t (a)"), *place = in_folder("small");
     char **names = NULL;
     size_t count = 0;
     drift_error err = {0};
     ck_assert_int_eq(mkdir(place, 0700), 0);
-    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    const struct rlimit small = {.rlim_cur = 512, .rlim_max = limit.rlim_max};
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
-    program p = drift("schema", "dump", sql, place, "--version", "1");
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    program p = program_run_limited(512, (const char *const[]){"schema", "dump", sql, place, "--version", "1", NULL});
     ck_assert_int_eq(p.status, 4);
     ck_assert_holds(p.err, "drift_schema_v1.json: File too large\n");
     program_done(&p);

@@ -2,7 +2,6 @@
  * That the test which it writes compiles, fails and passes is shown by house.grow_*. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -437,13 +436,9 @@ END_TEST
 /* The snapshot comes last: where the rest could not be written, there is no new version, and the next run makes it. */
 START_TEST(where_writing_fails_there_is_no_new_version)
 {
-    struct rlimit before, small;
     done(make(0, todos_sql(1)));
-    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
-    small = (struct rlimit){.rlim_cur = 4096, .rlim_max = before.rlim_max};
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
-    program p = make(4, todos_sql(2));
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    program p = program_run_limited(4096, (const char *const[]){"make-migrations", todos_sql(2), FOLDERS, NULL});
+    ck_assert_int_eq(p.status, 4);
     ck_assert_str_eq(p.out, "");
     assert_told(p, "cannot write ");
     assert_missing("world/schemas/todos/drift_schema_v2.json");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,18 +61,28 @@ static void redirect(int to, const char *path)
     close(fd);
 }
 
-static void become(const char *out_path, const char *err_path, const char *const *words)
+/* In the child: this process writes a file at every assertion. SIGXFSZ stays as a person's shell leaves it. */
+static void limit_files(size_t bytes)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(126);
+    limit.rlim_cur = (rlim_t)bytes;
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(126);
+}
+
+static void become(const char *out_path, const char *err_path, size_t most, const char *const *words)
 {
     enum { MOST = 32 };
     char *argv[MOST] = {(char[]){DRIFT_PROGRAM}};
     for (int i = 0; words[i] && i + 2 < MOST; i++) argv[i + 1] = (char *)words[i];
     redirect(STDOUT_FILENO, out_path);
     redirect(STDERR_FILENO, err_path);
+    if (most) limit_files(most);
     execv(DRIFT_PROGRAM, argv);
     _exit(127);
 }
 
-program program_run_to(const char *out_path, const char *const *words)
+static program run(const char *out_path, size_t most, const char *const *words)
 {
     program p = {0};
     int status = 0;
@@ -79,13 +90,23 @@ program program_run_to(const char *out_path, const char *const *words)
     const char *err = in_folder("standard-error");
     const pid_t child = fork();
     ck_assert_int_ge(child, 0);
-    if (child == 0) become(out, err, words);
+    if (child == 0) become(out, err, most, words);
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert_msg(WIFEXITED(status), "the program was ended by a signal");
     p.status = WEXITSTATUS(status);
     p.out = out_path ? NULL : text_of(out);
     p.err = text_of(err);
     return p;
+}
+
+program program_run_to(const char *out_path, const char *const *words)
+{
+    return run(out_path, 0, words);
+}
+
+program program_run_limited(size_t bytes, const char *const *words)
+{
+    return run(NULL, bytes, words);
 }
 
 void program_done(program *p)

@@ -12,6 +12,8 @@ typedef struct program {
 
 /* Runs drift with these words, ended by NULL. Standard output goes to `out_path` if that is not NULL. */
 program program_run_to(const char *out_path, const char *const *words);
+/* The same, where no file that it writes may be longer than this. */
+program program_run_limited(size_t bytes, const char *const *words);
 void program_done(program *p);
 
 /* program p = drift("schema", "diff", a, b); */

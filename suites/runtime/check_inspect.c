@@ -2,13 +2,11 @@
 #define _XOPEN_SOURCE 700 /* symlink, mkfifo, truncate */
 
 #include <pthread.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -438,17 +436,12 @@ END_TEST
 START_TEST(a_copy_that_cannot_be_written_is_told)
 {
     char *folder = suite_folder(), *path = make_hot(folder), *tmp = NULL;
-    struct rlimit before, small;
     drift_error err = {0};
     drift_connection *connection = NULL;
     use_private_tmp(&tmp);
-    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
-    small = before;
-    small.rlim_cur = 4096;
-    signal(SIGXFSZ, SIG_IGN);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+    suite_file_limit(4096);
     const int rc = drift_connection_inspect(&connection, path, NULL, &err);
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    suite_file_limit_end();
     ck_assert_drift_fails(rc, DRIFT_IO);
     ck_assert_ptr_nonnull(strstr(err.text, "cannot write a copy of"));
     assert_empty_and_remove(tmp);

@@ -2,10 +2,12 @@
 #include "support/suite.h"
 
 #include <ftw.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
@@ -127,4 +129,27 @@ void suite_folder_remove(char *path)
 {
     ck_assert_int_eq(nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
     drift__free(path);
+}
+
+static void set_file_limit(rlim_t bytes)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
+        limit.rlim_cur = bytes;
+        if (setrlimit(RLIMIT_FSIZE, &limit) == 0) return;
+    }
+    ck_abort_msg("the limit of a file's size cannot be set");
+}
+
+void suite_file_limit(size_t bytes)
+{
+    signal(SIGXFSZ, SIG_IGN); /* so that write() fails with EFBIG */
+    set_file_limit((rlim_t)bytes);
+}
+
+void suite_file_limit_end(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0) set_file_limit(limit.rlim_max);
+    signal(SIGXFSZ, SIG_DFL);
 }

@@ -47,4 +47,12 @@ void suite_golden(const char *name, const char *text);
 char *suite_folder(void);
 void suite_folder_remove(char *path);
 
+/**
+ * Lets this process and what it starts write no file longer than this; suite_file_limit_end lifts that. Check itself
+ * writes a file at every assertion, so between the two calls there may be none, nor a helper that asserts: what the
+ * limited code gave is asserted afterwards.
+ */
+void suite_file_limit(size_t bytes);
+void suite_file_limit_end(void);
+
 #endif
