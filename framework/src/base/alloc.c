@@ -47,7 +47,7 @@ char *drift__strdup(const char *text)
 int drift__reserve(void **array, size_t *capacity, size_t needed, size_t size)
 {
     if (needed <= *capacity) return 0;
-    size_t grown = *capacity ? *capacity : 8;
+    size_t grown = *capacity ? *capacity : size == 1 ? 64 : 8; /* a text is seldom shorter than a line */
     while (grown < needed) {
         if (grown > SIZE_MAX / 2) return -1;
         grown *= 2;

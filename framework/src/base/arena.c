@@ -115,6 +115,20 @@ void *drift__arena_copy(drift__arena *arena, const void *from, size_t count, siz
     return copy;
 }
 
+void drift__arena_reset(drift__arena *arena)
+{
+    drift__arena_block *kept = arena->blocks;
+    if (!kept || BLOCK_SIZE == 1) {
+        drift__arena_dispose(arena);
+        return;
+    }
+    arena->blocks = kept->next;
+    drift__arena_dispose(arena);
+    kept->next = NULL;
+    kept->used = 0;
+    arena->blocks = kept;
+}
+
 void drift__arena_dispose(drift__arena *arena)
 {
     drift__arena_block *block = arena->blocks;

@@ -38,6 +38,9 @@ char *drift__arena_printf(drift__arena *arena, const char *format, ...) DRIFT_PR
 /** A copy of `count` elements of `size` bytes; an empty, non-NULL array if `count` is 0. */
 void *drift__arena_copy(drift__arena *arena, const void *from, size_t count, size_t size);
 
+/** Makes the arena empty, and keeps one block for what comes next. */
+void drift__arena_reset(drift__arena *arena);
+
 /** Frees everything and makes the arena usable again. */
 void drift__arena_dispose(drift__arena *arena);
 

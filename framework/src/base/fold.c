@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-char drift__fold_char(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 int drift__fold_compare(const char *a, const char *b)
 {
     while (*a && drift__fold_char(*a) == drift__fold_char(*b)) {

@@ -7,7 +7,10 @@
 #include <stdint.h>
 
 /** A to Z in lower case, everything else as it is, in every locale. */
-char drift__fold_char(char c);
+static inline char drift__fold_char(char c)
+{
+    return (unsigned char)(c - 'A') < 26 ? (char)(c | 0x20) : c;
+}
 
 /** <0, 0, >0 as strcmp, on folded names. */
 int drift__fold_compare(const char *a, const char *b);

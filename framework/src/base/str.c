@@ -7,11 +7,13 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/fold.h"
 
 /* Makes room for `more` bytes and the NUL. */
 static int make_room(drift__str *s, size_t more)
 {
     if (s->failed) return -1;
+    if (more < s->capacity && s->length < s->capacity - more) return 0;
     if (more >= SIZE_MAX - s->length || drift__reserve((void **)&s->text, &s->capacity, s->length + more + 1, 1) != 0) {
         s->failed = 1;
         return -1;
@@ -34,7 +36,17 @@ void drift__str_puts(drift__str *s, const char *text)
 
 void drift__str_putc(drift__str *s, char c)
 {
-    drift__str_putn(s, &c, 1);
+    if (make_room(s, 1) != 0) return;
+    s->text[s->length++] = c;
+    s->text[s->length] = '\0';
+}
+
+void drift__str_put_folded(drift__str *s, const char *text)
+{
+    const size_t length = strlen(text);
+    if (make_room(s, length) != 0) return;
+    for (size_t i = 0; i <= length; i++) s->text[s->length + i] = drift__fold_char(text[i]);
+    s->length += length;
 }
 
 void drift__str_vprintf(drift__str *s, const char *format, va_list args)

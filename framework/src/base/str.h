@@ -23,6 +23,9 @@ typedef struct drift__str {
 void drift__str_puts(drift__str *s, const char *text);
 void drift__str_putn(drift__str *s, const char *text, size_t length);
 void drift__str_putc(drift__str *s, char c);
+
+/** A text with A to Z in lower case. */
+void drift__str_put_folded(drift__str *s, const char *text);
 void drift__str_printf(drift__str *s, const char *format, ...) DRIFT_PRINTF(2, 3);
 void drift__str_vprintf(drift__str *s, const char *format, va_list args);
 

@@ -111,7 +111,7 @@ static int walk_pair(drift__walk *walk, drift__pair pair)
     }
     if (is_same_text(pair)) return 0;
     const int rc = walk_kind(walk, pair) != 0 || walk->scratch.failed ? -1 : 0;
-    drift__arena_dispose(&walk->scratch);
+    drift__arena_reset(&walk->scratch);
     return rc;
 }
 

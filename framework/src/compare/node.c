@@ -44,17 +44,16 @@ bool drift__node_is(const drift__node *node, const char *text)
     return node && node->kind == DRIFT__NODE_LIST && strcmp(node->text, text) == 0;
 }
 
-static void put_folded(drift__str *out, const char *text)
-{
-    for (; *text; text++) drift__str_putc(out, drift__fold_char(*text));
-}
-
 static void put_name(drift__str *out, const char *name)
 {
     drift__str_putc(out, '"');
-    for (; *name; name++) {
-        if (*name == '"') drift__str_putc(out, '"');
-        drift__str_putc(out, drift__fold_char(*name));
+    if (strchr(name, '"')) {
+        for (; *name; name++) {
+            if (*name == '"') drift__str_putc(out, '"');
+            drift__str_putc(out, drift__fold_char(*name));
+        }
+    } else {
+        drift__str_put_folded(out, name);
     }
     drift__str_putc(out, '"');
 }
@@ -79,7 +78,7 @@ void drift__node_print(drift__str *out, const drift__node *node)
     case DRIFT__NODE_REAL:
     case DRIFT__NODE_TRUTH:
     case DRIFT__NODE_LITERAL: drift__str_puts(out, node->text); break;
-    case DRIFT__NODE_WORD: put_folded(out, node->text); break;
+    case DRIFT__NODE_WORD: drift__str_put_folded(out, node->text); break;
     case DRIFT__NODE_LIST: put_list(out, node); break;
     }
 }

@@ -161,7 +161,8 @@ static void mean_key(drift__rule *rule, const drift__table_facts *facts, const d
     rule->columns_text = drift__arena_strdup(means->arena, drift__str_text(&text));
     if (rule->facet == DRIFT_FACET_PRIMARY_KEY && has_autoincrement(rule->constraint))
         drift__str_puts(&text, " autoincrement");
-    drift__str_printf(&text, " conflict %d", effective(rule->conflict));
+    drift__str_puts(&text, " conflict ");
+    drift__str_putc(&text, (char)('0' + effective(rule->conflict)));
     put_strict(&text, rule, means);
     rule->meaning = drift__text_take(means->arena, &text);
 }
@@ -272,9 +273,11 @@ static void put_reference(drift__str *out, const drift__rule *rule, const drift_
     const drift_reference *reference = rule->constraint->reference;
     drift__str_puts(out, " references ");
     put_folded_name(out, reference->table);
-    drift__str_printf(out, " delete %d update %d deferred %d", effective_action(reference->on_delete),
-                      effective_action(reference->on_update),
-                      reference->deferral == DRIFT_DEFERRABLE_INITIALLY_DEFERRED);
+    drift__str_puts(out, " delete ");
+    drift__str_putc(out, (char)('0' + effective_action(reference->on_delete)));
+    drift__str_puts(out, " update ");
+    drift__str_putc(out, (char)('0' + effective_action(reference->on_update)));
+    if (reference->deferral == DRIFT_DEFERRABLE_INITIALLY_DEFERRED) drift__str_puts(out, " deferred");
     put_strict(out, rule, means);
 }
 

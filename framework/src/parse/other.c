@@ -68,8 +68,8 @@ static int parse_trigger_event(drift__parser *p, drift_trigger *trigger)
         const int rc = drift__take_name(p, name, "a column's name");
         if (rc != DRIFT_OK) return rc;
     } while (drift__cursor_take_kind(&p->c, DRIFT__TOKEN_COMMA));
-    trigger->columns = columns.items;
-    trigger->column_count = columns.count;
+    trigger->columns = drift__list_take(p, &columns, sizeof *trigger->columns);
+    trigger->column_count = trigger->columns ? columns.count : 0;
     return DRIFT_OK;
 }
 

@@ -46,34 +46,30 @@ static int parse_create(drift__parser *p, drift_entity *entity)
     return drift__expected(p, "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
 }
 
-/* The statement's own text: from its first token to its last, without ';'. */
-static const char *statement_text(const char *sql, size_t length, size_t *start)
-{
-    drift__cursor c = drift__cursor_at(sql, length);
-    *start = drift__cursor_offset(&c);
-    while (c.token.kind != DRIFT__TOKEN_END) drift__cursor_next(&c);
-    return c.previous_end;
-}
-
-/* Parses one statement without its ';', which stands at `base` of `script`. */
+/* Parses one statement without its ';', which stands at `base` of `script`. Its text goes from its first token to its
+ * last: tokens are read once, in a copy of all of it, which is cut where they end. */
 static int parse_statement(drift_entity *out, drift__arena *arena, const char *script, size_t base, size_t length,
                            const char *source, drift_error *err)
 {
-    size_t start = 0;
-    const char *end = statement_text(script + base, length, &start);
-    const size_t text_length = end > script + base + start ? (size_t)(end - (script + base + start)) : 0;
-    drift_entity entity = {.name = ""};
-    entity.sql = drift__arena_strndup(arena, script + base + start, text_length);
-    if (!entity.sql) return drift__no_memory(err);
-    if (strlen(entity.sql) < text_length)
-        return drift__error_in(err, DRIFT_SYNTAX, source, script, base + start + strlen(entity.sql),
-                               "a NUL byte stands in the SQL");
-    drift__parser p = {drift__cursor_at(entity.sql, text_length), arena, err, source, script, base + start};
+    char *copy = drift__arena_strndup(arena, script + base, length);
+    if (!copy) return drift__no_memory(err);
+    drift__arena scratch = DRIFT__ARENA_INIT;
+    drift__parser p = {drift__cursor_at(copy, length), arena, &scratch, err, source, script, base};
+    const size_t start = drift__cursor_offset(&p.c);
+    drift_entity entity = {.name = "", .sql = copy + start};
+    p.c.start = entity.sql;
+    p.base += start;
+    const size_t before_nul = start + strlen(entity.sql);
+    if (before_nul < length)
+        return drift__error_in(err, DRIFT_SYNTAX, source, script, base + before_nul, "a NUL byte stands in the SQL");
     int rc = parse_create(&p, &entity);
     if (rc == DRIFT_OK && p.c.token.kind != DRIFT__TOKEN_END) rc = drift__expected(&p, "the end of the statement");
+    drift__arena_dispose(&scratch);
     if (rc == DRIFT_OK && arena->failed) rc = drift__no_memory(err);
-    if (rc == DRIFT_OK) *out = entity;
-    return rc;
+    if (rc != DRIFT_OK) return rc;
+    copy[p.c.previous_end - copy] = '\0';
+    *out = entity;
+    return DRIFT_OK;
 }
 
 /* Whether a text holds more than white space, comments and semicolons; *at is where. */
@@ -89,6 +85,12 @@ int drift__parse_entity(drift_entity *out, drift__arena *arena, const char *sql,
                         drift_error *err)
 {
     size_t next = 0, more = 0;
+    drift_error ignored = {0};
+    /* Without a ';' it is one statement, or none, and need not be measured first: in a database all but triggers. */
+    const int whole =
+        memchr(sql, ';', length) ? DRIFT_SYNTAX : parse_statement(out, arena, sql, 0, length, source, &ignored);
+    if (whole == DRIFT_OK) return DRIFT_OK;
+    if (whole == DRIFT_NO_MEMORY) return drift__no_memory(err);
     const size_t statement = drift__statement_length(&next, sql, length);
     const int rc = parse_statement(out, arena, sql, 0, statement, source, err);
     if (rc != DRIFT_OK) return rc;
@@ -126,7 +128,6 @@ size_t drift__statement_length(size_t *next, const char *sql, size_t length)
         const bool ends = !trigger || (drift__lexeme_is(&last, "END") && before.kind == DRIFT__TOKEN_SEMICOLON);
         if (c.token.kind == DRIFT__TOKEN_SEMICOLON && ends && !depth) {
             *next = drift__cursor_offset(&c) + 1;
-            if (count > 0) return drift__cursor_offset(&c);
             return drift__cursor_offset(&c);
         }
         before = last;
@@ -153,32 +154,43 @@ void drift_schema_free(drift_schema *schema)
 }
 
 /* All statements of a script that ends with NUL. */
-static int parse_script(drift__list *entities, drift__arena *arena, const char *script, size_t length, drift_error *err)
+static int parse_statements(drift__parser *lists, drift__list *entities, const char *script, size_t length)
 {
-    drift__parser lists = {.arena = arena, .err = err};
     for (size_t at = 0, next = 0, first = 0; at < length; at += next) {
         const size_t statement = drift__statement_length(&next, script + at, length - at);
         if (!holds_statement(&first, script + at, statement)) continue;
-        drift_entity *entity = drift__list_add(&lists, entities, sizeof *entity);
-        const int rc = entity ? parse_statement(entity, arena, script, at, statement, NULL, err) : DRIFT_NO_MEMORY;
+        drift_entity *entity = drift__list_add(lists, entities, sizeof *entity);
+        if (!entity) return DRIFT_NO_MEMORY;
+        const int rc = parse_statement(entity, lists->arena, script, at, statement, NULL, lists->err);
         if (rc != DRIFT_OK) return rc;
     }
     return DRIFT_OK;
 }
 
+static int parse_script(drift_schema *schema, drift__arena *arena, const char *script, size_t length, drift_error *err)
+{
+    drift__arena scratch = DRIFT__ARENA_INIT;
+    drift__parser lists = {.arena = arena, .scratch = &scratch, .err = err};
+    drift__list entities = {0};
+    int rc = parse_statements(&lists, &entities, script, length);
+    if (rc == DRIFT_OK) {
+        schema->entities = drift__list_take(&lists, &entities, sizeof *schema->entities);
+        schema->entity_count = entities.count;
+        if (entities.count && !schema->entities) rc = DRIFT_NO_MEMORY;
+    }
+    drift__arena_dispose(&scratch);
+    return rc;
+}
+
 int drift_schema_parse(drift_schema **out, const char *sql, size_t length, drift_error *err)
 {
-    drift__list entities = {0};
     drift__arena *arena = NULL;
     *out = NULL;
     char *script = drift__strndup(sql, length); /* positions are counted in a text that ends with NUL */
     int rc = script ? drift__schema_new(out, &arena, err) : drift__no_memory(err);
-    if (rc == DRIFT_OK) rc = parse_script(&entities, arena, script, length, err);
+    if (rc == DRIFT_OK) rc = parse_script(*out, arena, script, length, err);
     drift__free(script);
-    if (rc == DRIFT_OK) {
-        (*out)->entities = entities.items;
-        (*out)->entity_count = entities.count;
-    } else {
+    if (rc != DRIFT_OK) {
         drift_schema_free(*out);
         *out = NULL;
     }

@@ -11,7 +11,7 @@ void *drift__list_add(drift__parser *p, drift__list *list, size_t size)
 {
     if (list->count == list->capacity) {
         const size_t grown = list->capacity ? list->capacity * 2 : 4;
-        void *items = drift__arena_array(p->arena, grown, size);
+        void *items = drift__arena_array(p->scratch, grown, size);
         if (!items) {
             drift__no_memory(p->err);
             return NULL;
@@ -21,6 +21,13 @@ void *drift__list_add(drift__parser *p, drift__list *list, size_t size)
         list->capacity = grown;
     }
     return (char *)list->items + size * list->count++;
+}
+
+void *drift__list_take(drift__parser *p, const drift__list *list, size_t size)
+{
+    void *items = list->count ? drift__arena_copy(p->arena, list->items, list->count, size) : NULL;
+    if (list->count && !items) drift__no_memory(p->err);
+    return items;
 }
 
 int drift__expected(drift__parser *p, const char *what)
@@ -78,13 +85,18 @@ drift_span drift__span_since(const drift__parser *p, const char *start)
 int drift__take_parenthesised(drift__parser *p, const char **text)
 {
     if (p->c.token.kind != DRIFT__TOKEN_OPEN) return drift__expected(p, "(");
-    const char *start = drift__cursor_peek(&p->c).text;
-    if (!drift__cursor_skip_balanced(&p->c)) return drift__expected(p, ")");
-    /* The cursor is behind the closing parenthesis; the text ends with the token before it. */
-    drift__cursor inner = drift__cursor_at(start, (size_t)(p->c.previous_end - 1 - start));
-    while (inner.token.kind != DRIFT__TOKEN_END) drift__cursor_next(&inner);
-    const char *end = inner.previous_end;
-    *text = drift__arena_strndup(p->arena, start, end > start ? (size_t)(end - start) : 0);
+    size_t depth = 1;
+    drift__cursor_next(&p->c);
+    const char *start = p->c.token.text, *end = start;
+    for (;; drift__cursor_next(&p->c)) {
+        if (p->c.token.kind == DRIFT__TOKEN_OPEN) depth++;
+        if (p->c.token.kind == DRIFT__TOKEN_CLOSE && !--depth) break;
+        if (p->c.token.kind == DRIFT__TOKEN_END || p->c.token.kind == DRIFT__TOKEN_ILLEGAL)
+            return drift__expected(p, ")");
+        end = p->c.token.text + p->c.token.length;
+    }
+    drift__cursor_next(&p->c);
+    *text = drift__arena_strndup(p->arena, start, (size_t)(end - start));
     return *text ? DRIFT_OK : drift__no_memory(p->err);
 }
 
@@ -125,8 +137,9 @@ int drift__take_name_list(drift__parser *p, const char *const **names, size_t *c
         if (drift__cursor_take(&p->c, "COLLATE")) drift__cursor_next(&p->c);
         if (!drift__cursor_take(&p->c, "ASC")) drift__cursor_take(&p->c, "DESC");
     } while (drift__cursor_take_kind(&p->c, DRIFT__TOKEN_COMMA));
-    *names = list.items;
+    *names = drift__list_take(p, &list, sizeof **names);
     *count = list.count;
+    if (!*names) return DRIFT_NO_MEMORY;
     return drift__expect_kind(p, DRIFT__TOKEN_CLOSE, ")");
 }
 
@@ -227,7 +240,8 @@ int drift__take_indexed_columns(drift__parser *p, const drift_indexed_column **c
         if (!column) return DRIFT_NO_MEMORY;
         if ((rc = indexed_column(p, column, start, (size_t)(p->c.previous_end - start))) != DRIFT_OK) return rc;
     } while (drift__cursor_take_kind(&p->c, DRIFT__TOKEN_COMMA));
-    *columns = list.items;
+    *columns = drift__list_take(p, &list, sizeof **columns);
     *count = list.count;
+    if (!*columns) return DRIFT_NO_MEMORY;
     return drift__expect_kind(p, DRIFT__TOKEN_CLOSE, ")");
 }

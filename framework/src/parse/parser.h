@@ -12,13 +12,14 @@
 typedef struct drift__parser {
     drift__cursor c; /* over the statement's text, which is the entity's `sql` */
     drift__arena *arena;
+    drift__arena *scratch; /* in which lists grow; freed with the statement */
     drift_error *err;
     const char *source; /* what errors call the text */
     const char *script; /* the whole text that holds the statement, for positions */
     size_t base;        /* the statement's offset in the script */
 } drift__parser;
 
-/* A list that grows in the arena; items are zeroed. */
+/* A list that grows in the scratch arena; items are zeroed. */
 typedef struct drift__list {
     void *items;
     size_t count;
@@ -27,6 +28,9 @@ typedef struct drift__list {
 
 /* A new item at the list's end, or NULL if there is no memory. */
 void *drift__list_add(drift__parser *p, drift__list *list, size_t size);
+
+/* The finished list, in the arena, as long as it is. NULL if it is empty, or if there is no memory, which is told. */
+void *drift__list_take(drift__parser *p, const drift__list *list, size_t size);
 
 /* SYNTAX at the current token: "expected <what>, found <token>". */
 int drift__expected(drift__parser *p, const char *what);

@@ -5,6 +5,15 @@
 #include "parse/parser.h"
 #include "sql/keyword.h"
 
+/* Whether the type is what nearly all are: one word. */
+static bool is_one_word(const drift__parser *p)
+{
+    if (p->c.token.kind != DRIFT__TOKEN_WORD || !drift__at_name(p)) return false;
+    const drift__lexeme next = drift__cursor_peek(&p->c);
+    return next.kind == DRIFT__TOKEN_COMMA || next.kind == DRIFT__TOKEN_CLOSE ||
+           (next.kind == DRIFT__TOKEN_WORD && drift__is_reserved(next.text, next.length));
+}
+
 /*
  * Words, then at most one pair of parentheses: VARCHAR(10), DECIMAL(10, 2). To SQLite's grammar GENERATED ALWAYS are
  * words like others, which it takes off the type's end afterwards (src/build.c, sqlite3AddColumn); *generated is where
@@ -18,6 +27,11 @@ static int parse_type(drift__parser *p, drift_column *column, const char **gener
     size_t length_last = 0;
     int rc = DRIFT_OK;
     *generated = NULL;
+    if (is_one_word(p)) {
+        column->type = drift__arena_strndup(p->arena, p->c.token.text, p->c.token.length);
+        drift__cursor_next(&p->c);
+        return column->type ? DRIFT_OK : drift__no_memory(p->err);
+    }
     while (drift__at_name(p)) {
         *generated = drift__lexeme_is(&last, "GENERATED") && drift__cursor_is(&p->c, "ALWAYS") ? last.text : NULL;
         length_before = length_last;
@@ -84,8 +98,8 @@ static int parse_column(drift__parser *p, drift_column *column, drift_reference 
         (rc = drift__parse_column_constraints(p, &constraints, last)) != DRIFT_OK)
         return rc;
     claim_generated(p, constraints.items, constraints.count, generated);
-    column->constraints = constraints.items;
-    column->constraint_count = constraints.count;
+    column->constraints = drift__list_take(p, &constraints, sizeof *column->constraints);
+    column->constraint_count = column->constraints ? constraints.count : 0;
     column->span = drift__span_since(p, start);
     set_shortcuts(column);
     return DRIFT_OK;
@@ -107,10 +121,10 @@ static int parse_body(drift__parser *p, drift_table *table)
         if (!column) return DRIFT_NO_MEMORY;
         if ((rc = parse_column(p, column, &last)) != DRIFT_OK) return rc;
     } while (drift__cursor_take_kind(&p->c, DRIFT__TOKEN_COMMA));
-    table->columns = columns.items;
-    table->column_count = columns.count;
-    table->constraints = constraints.items;
-    table->constraint_count = constraints.count;
+    table->columns = drift__list_take(p, &columns, sizeof *table->columns);
+    table->column_count = table->columns ? columns.count : 0;
+    table->constraints = drift__list_take(p, &constraints, sizeof *table->constraints);
+    table->constraint_count = table->constraints ? constraints.count : 0;
     return drift__expect_kind(p, DRIFT__TOKEN_CLOSE, ", or )");
 }
 
@@ -183,7 +197,7 @@ int drift__parse_virtual_table(drift__parser *p, drift_entity *entity)
         if (!argument) return DRIFT_NO_MEMORY;
         if ((rc = take_argument(p, argument)) != DRIFT_OK) return rc;
     } while (drift__cursor_take_kind(&p->c, DRIFT__TOKEN_COMMA));
-    table->arguments = arguments.items;
-    table->argument_count = arguments.count;
+    table->arguments = drift__list_take(p, &arguments, sizeof *table->arguments);
+    table->argument_count = table->arguments ? arguments.count : 0;
     return drift__expect_kind(p, DRIFT__TOKEN_CLOSE, ", or )");
 }

@@ -294,11 +294,45 @@ static size_t keys_of_table(const drift__foreign_keys *keys, size_t first)
     return end - first;
 }
 
+/* Whether a statement has a row; what it fails with counts as one, since the search by table will tell it. */
+static int has_row(bool *out, drift_connection *connection, const char *sql, drift_error *err)
+{
+    drift_statement *statement = NULL;
+    drift_error inner = {0};
+    int rc = drift_statement_prepare(&statement, connection, sql, &inner);
+    if (rc == DRIFT_OK) rc = drift_statement_step(out, statement, &inner);
+    drift_statement_free(statement);
+    if (rc == DRIFT_SQL) {
+        *out = true;
+        return DRIFT_OK;
+    }
+    if (rc < 0 && err && !err->code) *err = inner;
+    return rc;
+}
+
+/* Nearly always there is nothing to tell, and two statements find that out for all tables at once: no key of those that
+ * foreign_key_check does not judge, and no row that it tells. */
+static int is_clean(bool *clean, drift_connection *connection, drift_error *err)
+{
+    bool unjudged = false, violated = false;
+    int rc = has_row(&unjudged, connection,
+                     "SELECT 1 FROM main.sqlite_schema AS m, pragma_foreign_key_list(m.name, 'main') AS f WHERE m.type "
+                     "= 'table' AND instr(upper(m.sql), 'REFERENCES') > 0 AND (instr(upper(m.sql), 'WITHOUT') > 0 OR "
+                     "f.\"table\" COLLATE NOCASE NOT IN (SELECT name FROM main.sqlite_schema WHERE type = 'table'))",
+                     err);
+    if (rc == DRIFT_OK && !unjudged) rc = has_row(&violated, connection, "PRAGMA main.foreign_key_check", err);
+    *clean = !unjudged && !violated;
+    return rc;
+}
+
 int drift__violations_find(drift_connection *connection, const char *const *tables, drift__violation_fn found,
                            void *payload, drift_error *err)
 {
-    drift__foreign_keys keys;
-    int rc = drift__foreign_keys_read(&keys, connection, err);
+    drift__foreign_keys keys = {0};
+    bool clean = false;
+    int rc = tables ? DRIFT_OK : is_clean(&clean, connection, err);
+    if (rc < 0 || clean) return rc;
+    rc = drift__foreign_keys_read(&keys, connection, err);
     const search s = {connection, &keys, found, payload};
     for (size_t i = 0, count; rc == DRIFT_OK && i < keys.count; i += count) {
         count = keys_of_table(&keys, i);

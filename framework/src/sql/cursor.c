@@ -1,8 +1,6 @@
 /* cursor.c */
 #include "sql/cursor.h"
 
-#include "base/fold.h"
-
 static drift__lexeme lexeme_from(const char *at, const char *end)
 {
     drift__lexeme token = {DRIFT__TOKEN_END, at, 0};
@@ -29,23 +27,6 @@ void drift__cursor_next(drift__cursor *c)
 drift__lexeme drift__cursor_peek(const drift__cursor *c)
 {
     return lexeme_from(c->token.text + c->token.length, c->end);
-}
-
-bool drift__lexeme_is(const drift__lexeme *token, const char *word)
-{
-    return token->kind == DRIFT__TOKEN_WORD && drift__same_word(token->text, token->length, word);
-}
-
-bool drift__cursor_is(const drift__cursor *c, const char *word)
-{
-    return drift__lexeme_is(&c->token, word);
-}
-
-bool drift__cursor_take(drift__cursor *c, const char *word)
-{
-    if (!drift__cursor_is(c, word)) return false;
-    drift__cursor_next(c);
-    return true;
 }
 
 bool drift__cursor_take_kind(drift__cursor *c, drift__token_kind kind)

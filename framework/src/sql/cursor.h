@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/fold.h"
 #include "sql/token.h"
 
 /** A token of a text, borrowed from it. */
@@ -25,26 +26,38 @@ typedef struct drift__cursor {
 /** Stands at the first token of `length` bytes. */
 drift__cursor drift__cursor_at(const char *text, size_t length);
 
-/** Goes to the next token; stays at the end. */
-void drift__cursor_next(drift__cursor *c);
-
 /** The token after the current one, without going there. */
 drift__lexeme drift__cursor_peek(const drift__cursor *c);
 
+/** Whether a lexeme is this word, in any case. The first letter settles most of the many questions of a parser. */
+static inline bool drift__lexeme_is(const drift__lexeme *token, const char *word)
+{
+    return token->kind == DRIFT__TOKEN_WORD && drift__fold_char(token->text[0]) == drift__fold_char(word[0]) &&
+           drift__same_word(token->text, token->length, word);
+}
+
 /** Whether the current token is this unquoted word, in any case. */
-bool drift__cursor_is(const drift__cursor *c, const char *word);
+static inline bool drift__cursor_is(const drift__cursor *c, const char *word)
+{
+    return drift__lexeme_is(&c->token, word);
+}
+
+/** Goes to the next token; stays at the end. */
+void drift__cursor_next(drift__cursor *c);
 
 /** If the current token is this word, goes past it and gives true. */
-bool drift__cursor_take(drift__cursor *c, const char *word);
+static inline bool drift__cursor_take(drift__cursor *c, const char *word)
+{
+    if (!drift__cursor_is(c, word)) return false;
+    drift__cursor_next(c);
+    return true;
+}
 
 /** If the current token is of this kind, goes past it and gives true. */
 bool drift__cursor_take_kind(drift__cursor *c, drift__token_kind kind);
 
 /** Goes past a balanced (…) at which the cursor stands. @return false if it stands at no '(' or nothing closes it. */
 bool drift__cursor_skip_balanced(drift__cursor *c);
-
-/** Whether a lexeme is this word, in any case. */
-bool drift__lexeme_is(const drift__lexeme *token, const char *word);
 
 /** The current token's offset in the text. */
 size_t drift__cursor_offset(const drift__cursor *c);

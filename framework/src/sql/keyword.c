@@ -1,9 +1,6 @@
 /* keyword.c — every keyword once, sorted: R for reserved words, F for words that SQLite also takes for a name. */
 #include "sql/keyword.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "base/fold.h"
 
 /* The keywords of SQLite 3.40, and WITHIN, which 3.47 added. (The formatter would take the list for nested calls.) */
@@ -36,26 +33,38 @@ static const keyword keywords[] = {KEYWORDS(RESERVED, FALLBACK)};
 #undef RESERVED
 #undef FALLBACK
 
-typedef struct needle {
-    const char *text;
-    size_t length;
-} needle;
+/* Where the words with A begin, with B, …, and where those with Z end. */
+static const unsigned char first[27] = {0,  13,  17,  32,  42,  51,  59,  63,  64,  78,  79,  80,  84, 86,
+                                        93, 101, 106, 107, 122, 125, 133, 138, 142, 148, 148, 148, 148};
 
-static int compare(const void *key, const void *element)
+/* The longest is CURRENT_TIMESTAMP. */
+enum { LONGEST = 17 };
+
+static int compare(const char *text, size_t length, const char *word)
 {
-    const needle *want = key;
-    const char *word = ((const keyword *)element)->word;
-    for (size_t i = 0; i < want->length; i++) {
-        const int order = drift__fold_char(want->text[i]) - drift__fold_char(word[i]);
+    for (size_t i = 0; i < length; i++) {
+        const int order = drift__fold_char(text[i]) - drift__fold_char(word[i]);
         if (order || !word[i]) return order ? order : 1;
     }
-    return word[want->length] ? -1 : 0;
+    return word[length] ? -1 : 0;
 }
 
-static const keyword *find(const char *word, size_t length)
+static const keyword *find(const char *text, size_t length)
 {
-    const needle want = {word, length};
-    return bsearch(&want, keywords, sizeof keywords / sizeof *keywords, sizeof *keywords, compare);
+    if (length < 2 || length > LONGEST) return NULL;
+    const unsigned letter = (unsigned)(unsigned char)drift__fold_char(text[0]) - 'a';
+    if (letter >= 26) return NULL;
+    size_t low = first[letter], high = first[letter + 1];
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = compare(text, length, keywords[middle].word);
+        if (order == 0) return &keywords[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
 }
 
 bool drift__is_keyword(const char *word, size_t length)
