@@ -48,13 +48,21 @@ function(drift_add_module name)
   target_link_libraries(drift_${name} PRIVATE drift_flags ${ARG_LINK})
 endfunction()
 
-# drift_add_suite(name SOURCES … [LINK …]): the Check program check_<name>, and a ctest entry <name> that runs it. Suites
-# link the static libraries, because they also test what is hidden.
+# What a build with ThreadSanitizer is for: `cmake --build … --target threads`, then `ctest -L threads`.
+add_custom_target(threads)
+
+# drift_add_suite(name [THREADS] SOURCES … [LINK …]): the Check program check_<name>, and a ctest entry <name> that runs
+# it. Suites link the static libraries, because they also test what is hidden. THREADS: it belongs to target and label
+# threads.
 function(drift_add_suite name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "THREADS" "" "SOURCES;LINK")
   add_executable(check_${name} ${ARG_SOURCES})
   target_link_libraries(check_${name} PRIVATE drift_suite_support drift_kit_static ${ARG_LINK})
   target_compile_definitions(check_${name} PRIVATE DRIFT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND check_${name})
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 1200)
+  if(ARG_THREADS)
+    set_tests_properties(${name} PROPERTIES LABELS threads)
+    add_dependencies(threads check_${name})
+  endif()
 endfunction()

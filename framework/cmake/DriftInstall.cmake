@@ -1,5 +1,5 @@
-# What `cmake --install` puts where: both libraries in both kinds, the program, the headers, and the two ways in which a
-# build finds them, find_package(drift) and pkg-config.
+# What `cmake --install` puts where: both libraries in both kinds, the program, the headers, the manual pages, and the two
+# ways in which a build finds them, find_package(drift) and pkg-config.
 include(CMakePackageConfigHelpers)
 
 install(
@@ -11,6 +11,8 @@ install(
 install(TARGETS drift EXPORT drift-targets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/framework/include/drift DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         FILES_MATCHING PATTERN "*.h")
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/framework/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man7
+        FILES_MATCHING PATTERN "*.7")
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/drift)
 install(EXPORT drift-targets NAMESPACE drift:: DESTINATION ${package_dir})

@@ -18,14 +18,17 @@ static size_t encode(char *out, unsigned code)
     return length;
 }
 
+/* Check writes a file at each assertion: of a million code points only a wrong one is worth it. */
 START_TEST(every_code_point_but_surrogates_is_valid)
 {
     for (unsigned code = 0; code <= 0x110100; code++) {
         char text[5] = "";
         const size_t length = encode(text, code);
         const bool lawful = code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-        ck_assert_msg(drift__utf8_valid(text, length) == lawful, "U+%04X", code);
-        ck_assert_uint_eq(drift__utf8_next(text, text + length), lawful ? length : 1);
+        const bool valid = drift__utf8_valid(text, length);
+        const size_t next = drift__utf8_next(text, text + length);
+        if (valid != lawful || next != (lawful ? length : 1))
+            ck_abort_msg("U+%04X: expected %d, found %d and a length of %zu", code, lawful, valid, next);
     }
 }
 END_TEST

@@ -1,11 +1,12 @@
 #!/bin/sh
-# readme.sh DRIFT ROOT SCRATCH: runs every command that README.md shows behind "$ drift " in a console block, in ROOT, and
-# compares what it prints with what README.md says it prints. SQLite's version alone may differ. With DRIFT_UPDATE_GOLDEN=1
-# in the environment README.md is written anew instead.
+# readme.sh DRIFT ROOT SCRATCH [PAGE]: runs every command that README.md, or another page of ROOT, shows behind "$ drift " in
+# a console block, in ROOT, and compares what it prints with what the page says it prints. Only SQLite's version and
+# times may differ. With DRIFT_UPDATE_GOLDEN=1 in the environment the page is written anew instead.
 set -eu
 drift=$1
 root=$2
 scratch=$3
+page=${4:-README.md}
 rm -rf "$scratch"
 mkdir -p "$scratch"
 
@@ -15,7 +16,7 @@ awk -v to="$scratch" '
     /^```$/ { shown = 0 }
     shown && /^\$ drift / { n++; sub(/^\$ drift /, ""); print > (to "/" n ".command"); printf "" > (to "/" n ".shown"); next }
     shown { print > (to "/" n ".shown") }
-' "$root/README.md"
+' "$root/$page"
 
 count=0
 for command in "$scratch"/*.command; do
@@ -27,15 +28,15 @@ for command in "$scratch"/*.command; do
     count=$((count + 1))
     [ -z "${DRIFT_UPDATE_GOLDEN:-}" ] || continue
     for text in shown printed; do
-        sed 's/SQLite [0-9.]*/SQLite …/' "$name.$text" >"$name.$text.masked"
+        sed 's/SQLite [0-9.]*/SQLite …/; s/[0-9.]* ms$/… ms/' "$name.$text" >"$name.$text.masked"
     done
     if ! diff "$name.shown.masked" "$name.printed.masked"; then
-        echo "README.md shows something else than: drift $(cat "$command")"
+        echo "$page shows something else than: drift $(cat "$command")"
         exit 1
     fi
 done
 if [ "$count" -eq 0 ]; then
-    echo "README.md shows no command"
+    echo "$page shows no command"
     exit 1
 fi
 if [ -n "${DRIFT_UPDATE_GOLDEN:-}" ]; then
@@ -50,7 +51,7 @@ if [ -n "${DRIFT_UPDATE_GOLDEN:-}" ]; then
             next
         }
         !skip { print }
-    ' "$root/README.md" >"$scratch/README.md"
-    cat "$scratch/README.md" >"$root/README.md"
+    ' "$root/$page" >"$scratch/page"
+    cat "$scratch/page" >"$root/$page"
 fi
-echo "$count commands print what README.md shows"
+echo "$count commands print what $page shows"

@@ -403,13 +403,11 @@ TCase *statement_case(void)
     tcase_add_test(tcase, a_column_that_is_not_there_is_null);
     tcase_add_test(tcase, nan_becomes_null);
     tcase_add_test(tcase, a_parameter_that_is_not_there_is_misuse);
-    tcase_add_test(tcase, a_value_that_is_larger_than_the_limit_is_told);
     tcase_add_test(tcase, a_running_statement_takes_no_values);
     tcase_add_loop_test(tcase, a_statement_stays_at_its_end_and_starts_again_after_a_reset, 0, WORLDS);
     tcase_add_test(tcase, a_statement_that_has_failed_must_be_reset);
     tcase_add_test(tcase, binds_stay_over_a_reset_and_are_gone_from_the_cache);
     tcase_add_test(tcase, a_statement_in_use_is_not_shared);
-    tcase_add_test(tcase, the_cache_is_bounded_and_keeps_what_was_used_last);
     tcase_add_loop_test(tcase, a_cached_statement_sees_a_changed_schema, 0, WORLDS);
     tcase_add_loop_test(tcase, a_cached_statement_holds_no_lock, 0, WORLDS);
     tcase_add_test(tcase, a_text_without_a_statement_is_no_sql);
@@ -419,5 +417,8 @@ TCase *statement_case(void)
     tcase_add_test(tcase, a_callback_ends_a_query_with_its_status);
     tcase_add_test(tcase, a_query_wants_as_many_values_as_parameters);
     tcase_add_test(tcase, an_integer_that_is_asked_for_must_be_there);
+    if (!world_is_direct()) return tcase; /* what follows looks at SQLite's handle */
+    tcase_add_test(tcase, a_value_that_is_larger_than_the_limit_is_told);
+    tcase_add_test(tcase, the_cache_is_bounded_and_keeps_what_was_used_last);
     return tcase;
 }

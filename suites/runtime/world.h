@@ -2,6 +2,8 @@
 #ifndef DRIFT_SUITES_RUNTIME_WORLD_H
 #define DRIFT_SUITES_RUNTIME_WORLD_H
 
+#include <stdbool.h>
+
 #include "drift/connection.h"
 
 /** For tcase_add_loop_test(tcase, test, 0, WORLDS): the test's _i is the world. */
@@ -13,6 +15,9 @@ typedef struct world {
     char *path;   /* of the database, or NULL in memory */
     drift_connection *connection;
 } world;
+
+/** Whether worlds have direct connections; the suite of the executor runs the same tests over clients. */
+bool world_is_direct(void);
 
 /** Opens a fresh database. Asserts. */
 world world_open(int kind);

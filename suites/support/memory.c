@@ -3,15 +3,16 @@
 
 #include <check.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 
 #include "drift/error.h"
 
 static sqlite3_mem_methods real;
-static long countdown; /* to the first that fails; 0: none does */
-static bool lasting_failure;
-static bool failed;        /* an allocation failed since suite_memory_fail */
-static bool failed_openly; /* one did that SQLite does not do without */
-static int benign;         /* SQLite says that it does without what it asks for now */
+static atomic_long countdown; /* to the first that fails; 0: none does */
+static atomic_bool lasting_failure;
+static atomic_bool failed;        /* an allocation failed since suite_memory_fail */
+static atomic_bool failed_openly; /* one did that SQLite does not do without */
+static atomic_int benign;         /* SQLite says that it does without what it asks for now */
 
 static bool fails_now(void)
 {

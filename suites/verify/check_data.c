@@ -126,7 +126,7 @@ END_TEST
 
 /* ---- matching ---- */
 
-static void read_rows(drift__rows *out, const char *sql)
+static void read_rows(drift__table_rows *out, const char *sql)
 {
     static const char *const columns[] = {"k", "v"};
     static const size_t key[] = {0};
@@ -135,25 +135,25 @@ static void read_rows(drift__rows *out, const char *sql)
     ck_assert_drift(drift_connection_memory(&connection, NULL, &err));
     ck_assert_drift(drift_exec(connection, "CREATE TABLE t (k, v)", &err));
     ck_assert_drift(drift_exec(connection, sql, &err));
-    const drift__rows_query query = {
+    const drift__table_rows_query query = {
         .table = "t", .columns = columns, .column_count = 2, .key = key, .key_count = 1, .rowid = "rowid"};
-    ck_assert_drift(drift__rows_read(out, connection, &query, &err));
+    ck_assert_drift(drift__table_rows_read(out, connection, &query, &err));
     drift_connection_close(connection);
 }
 
 START_TEST(rows_with_a_null_key_are_matched_as_a_multiset_then_by_rowid)
 {
     drift_error err = {0};
-    drift__rows before, after;
+    drift__table_rows before, after;
     read_rows(&before,
               "INSERT INTO t (rowid, k, v) VALUES (1, NULL, 'a'), (2, NULL, 'a'), (3, NULL, 'b'), (4, 9, 'c')");
     read_rows(&after, "INSERT INTO t (rowid, k, v) VALUES (8, NULL, 'a'), (3, NULL, 'x'), (9, 9, 'd'), (2, NULL, 'a')");
-    ck_assert_drift(drift__rows_match(&before, &after, &err));
+    ck_assert_drift(drift__table_rows_match(&before, &after, &err));
     for (int i = 0; i < 4; i++) ck_assert_ptr_nonnull(before.rows[i].match);
     ck_assert_int_eq(before.rows[2].match->rowid, 3);
     ck_assert_int_eq(before.rows[3].match->rowid, 9);
-    drift__rows_dispose(&before);
-    drift__rows_dispose(&after);
+    drift__table_rows_dispose(&before);
+    drift__table_rows_dispose(&after);
 }
 END_TEST
 

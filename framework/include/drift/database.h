@@ -26,6 +26,7 @@
 #include "drift/export.h"
 #include "drift/migrator.h"
 #include "drift/schema.h"
+#include "drift/track.h"
 
 DRIFT_BEGIN_DECLS
 
@@ -84,6 +85,13 @@ typedef struct drift_database_definition {
     int schema_version;         /**< 1 to 2147483647; else MISUSE */
     const drift_schema *schema; /**< of that version; NULL if it is not known */
     drift_migration_strategy strategy;
+    /**
+     * Tables whose changes are queued for a peer (drift/track.h); NULL: none. While a migration runs tracking is
+     * suspended, and comes back, verified, in the same transaction; a migration that touches what is queued fails. At
+     * an opening that migrates nothing it is made if it is not there as it should be. `schema` must be known. Under
+     * DRIFT_FOREIGN_KEYS_MANUAL the callback suspends it (drift_track_suspend).
+     */
+    const drift_tracking *tracking;
 } drift_database_definition;
 
 /** What stands in the database after an opening. */
@@ -183,6 +191,22 @@ typedef struct drift_open_options {
  */
 DRIFT_API int drift_database_open(drift_database **out, const drift_database_definition *definition,
                                   const drift_open_options *options, drift_error *err);
+
+/** What drift_database_connect opens. Both are borrowed until the executor has opened. */
+typedef struct drift_database_opening {
+    const drift_database_definition *definition;
+    const drift_open_options *options; /**< `path` or `memory`; no `connection` */
+} drift_database_opening;
+
+/**
+ * Opens a definition in the background, migrating it there: a drift_executor_open_fn whose payload is a
+ * drift_database_opening. The callbacks of the strategy run on the executor's worker.
+ *
+ *     drift_executor_spawn(&executor, drift_database_connect, &opening, NULL, &err);
+ *
+ * @return as drift_database_open; the executor's clients are told it.
+ */
+DRIFT_API int drift_database_connect(drift_connection **out, void *payload, drift_error *err);
 
 /** Closes the database, and its connection unless that was the caller's. Accepts NULL. */
 DRIFT_API void drift_database_close(drift_database *database);

@@ -5,10 +5,14 @@
 #include "drift/connection.h"
 #include "drift/database.h"
 #include "drift/error.h"
+#include "drift/executor.h"
 #include "drift/export.h"
 #include "drift/migrator.h"
 #include "drift/render.h"
+#include "drift/rows.h"
 #include "drift/schema.h"
+#include "drift/track.h"
 #include "drift/typed.h"
+#include "drift/watch.h"
 
 #endif

@@ -40,7 +40,8 @@ DRIFT_BEGIN_DECLS
     X(INTERRUPTED, -18, 4, "the work was cancelled")                            \
     X(TRANSACTION, -19, 4, "SQLite ended the transaction by itself")            \
     X(TOO_LARGE, -20, 3, "an input is larger than the limit")                   \
-    X(CHILD, -21, 4, "a command could not be started or ended abnormally")
+    X(CHILD, -21, 4, "a command could not be started or ended abnormally")      \
+    X(CLOSED, -22, 4, "the client or its executor was closed")
 
 typedef enum drift_status {
 #define DRIFT_STATUS_ENUM(name, value, exit_status, text) DRIFT_##name = value,

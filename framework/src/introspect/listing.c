@@ -45,10 +45,12 @@ static bool kind_of(drift_entity_kind *out, const char *type, const char *sql)
 }
 
 /* Names "that begin with "sqlite_" are reserved for internal use" (https://www.sqlite.org/lang_createtable.html).
- * android_metadata is made by Android's SQLiteDatabase in every file that it opens. */
+ * android_metadata is made by Android's SQLiteDatabase in every file that it opens; drift_track_… is change tracking's,
+ * which drift_track_verify looks after. */
 static bool is_internal(const char *name)
 {
-    return starts_with_word(name, "sqlite_") || drift__same_name(name, "android_metadata");
+    return starts_with_word(name, "sqlite_") || starts_with_word(name, "drift_track_") ||
+           drift__same_name(name, "android_metadata");
 }
 
 static int add(reader *r, drift__listed item, drift_error *err)

@@ -86,10 +86,12 @@ static int before_open(const drift__opening *opening, drift_error *err)
 static int opening_run(drift__opening *opening, drift_error *err)
 {
     int rc = drift__opening_decide(opening, err);
-    if (rc == DRIFT_OK && opening->action == DRIFT__ACTION_NOTHING)
+    if (rc == DRIFT_OK && opening->action == DRIFT__ACTION_NOTHING) {
         opening->report.outcome = DRIFT_OUTCOME_NEW;
-    else if (rc == DRIFT_OK)
+        rc = drift__opening_resume_tracking(opening, err);
+    } else if (rc == DRIFT_OK) {
         rc = drift__opening_migrate(opening, err);
+    }
     return rc != DRIFT_OK ? rc : before_open(opening, err);
 }
 

@@ -66,8 +66,10 @@ static int run_inside(drift_connection *connection, void *payload, drift_error *
     (void)connection;
     if (rc != DRIFT_OK || opening->action == DRIFT__ACTION_NOTHING) return rc;
     if ((rc = drift__opening_check_before(opening, err)) != DRIFT_OK) return rc;
+    if ((rc = drift__opening_suspend_tracking(opening, err)) != DRIFT_OK) return rc;
     if ((rc = run_callback(opening, err)) != DRIFT_OK) return rc;
     if ((rc = run_hook(opening, opening->strategy->inside_transaction, err)) != DRIFT_OK) return rc;
+    if ((rc = drift__opening_resume_tracking(opening, err)) != DRIFT_OK) return rc;
     if ((rc = report_touches(opening, err)) != DRIFT_OK) return rc;
     if ((rc = drift__opening_check_after(opening, err)) != DRIFT_OK) return rc;
     if (opening->options->stamp == DRIFT_STAMP_USER_VERSION)
@@ -183,6 +185,7 @@ static int migrate_manually(drift__opening *opening, drift_error *err)
     int rc = run_callback(opening, err);
     opening->report.outcome = rc != DRIFT_OK ? DRIFT_OUTCOME_UNKNOWN : DRIFT_OUTCOME_NEW;
     if (rc == DRIFT_OK) rc = report_touches(opening, err);
+    if (rc == DRIFT_OK) rc = drift__opening_resume_tracking(opening, err);
     if (rc != DRIFT_OK || opening->options->stamp == DRIFT_STAMP_NONE) return rc;
     if (drift_in_transaction(opening->connection))
         return drift__error(err, DRIFT_MIGRATION, "expected that the migration ends the transaction that it began");

@@ -36,6 +36,8 @@ typedef struct drift__opening {
     drift_opening_details details;
     drift__settings settings;
     drift__violation_set before; /* foreign-key violations that were there */
+    bool has_outbox;             /* there was one before the migration */
+    int64_t queued;              /* changes in it */
     int64_t began_us;
     int64_t ticks;  /* of the progress callback */
     bool cancelled; /* by the progress callback */
@@ -55,6 +57,12 @@ int drift__opening_prepare(drift__opening *opening, drift_error *err);
 
 /** Drops everything in the main database, and lists it in the report. */
 int drift__opening_destroy(drift__opening *opening, drift_error *err);
+
+/** Takes change tracking away for the time of a migration. */
+int drift__opening_suspend_tracking(drift__opening *opening, drift_error *err);
+
+/** Makes change tracking what the definition says. MIGRATION if the migration touched what is queued. */
+int drift__opening_resume_tracking(drift__opening *opening, drift_error *err);
 
 /** Remembers the violations that are there before the migration. */
 int drift__opening_check_before(drift__opening *opening, drift_error *err);

@@ -5,14 +5,16 @@
 
 #include "drift/connection.h"
 
+#define DRIFT__SAVEPOINT "drift__savepoint"
+
 /** What begins and ends transactions, once: X(NAME, statement). */
-#define DRIFT__CONTROL_MAP(X)                  \
-    X(BEGIN, "BEGIN IMMEDIATE")                \
-    X(COMMIT, "COMMIT")                        \
-    X(ROLLBACK, "ROLLBACK")                    \
-    X(SAVEPOINT, "SAVEPOINT drift__savepoint") \
-    X(RELEASE, "RELEASE drift__savepoint")     \
-    X(ROLLBACK_TO, "ROLLBACK TO drift__savepoint")
+#define DRIFT__CONTROL_MAP(X)                   \
+    X(BEGIN, "BEGIN IMMEDIATE")                 \
+    X(COMMIT, "COMMIT")                         \
+    X(ROLLBACK, "ROLLBACK")                     \
+    X(SAVEPOINT, "SAVEPOINT " DRIFT__SAVEPOINT) \
+    X(RELEASE, "RELEASE " DRIFT__SAVEPOINT)     \
+    X(ROLLBACK_TO, "ROLLBACK TO " DRIFT__SAVEPOINT)
 
 typedef enum drift__control {
 #define DRIFT__CONTROL_ENUM(name, sql) DRIFT__CONTROL_##name,
@@ -20,6 +22,19 @@ typedef enum drift__control {
 #undef DRIFT__CONTROL_ENUM
         DRIFT__CONTROL_COUNT
 } drift__control;
+
+/** Why no statement may run, beside that none needs to. */
+typedef enum drift__refusal {
+    DRIFT__REFUSAL_NONE = 0,
+    DRIFT__REFUSAL_ENDED, /**< drift_transaction's transaction is gone; lasts until the outermost call returns */
+    DRIFT__REFUSAL_STUCK  /**< a rollback failed; lasts until the connection is closed */
+} drift__refusal;
+
+/** What drift_transaction knows of a connection's transaction; of a client's there is one for each thread. */
+typedef struct drift__transaction_state {
+    unsigned depth; /**< calls of drift_transaction that have not returned */
+    drift__refusal refusal;
+} drift__transaction_state;
 
 /** What a kind of connection can do. Each operation has the contract of the public function that calls it. */
 typedef struct drift__connection_operations {
@@ -37,6 +52,8 @@ typedef struct drift__connection_operations {
     double (*column_double)(drift_statement *statement, int column);
     const char *(*column_text)(drift_statement *statement, int column, size_t *length);
     int (*control)(drift_connection *connection, drift__control control, drift_error *err);
+    /** The calling thread's. */
+    int (*state)(drift__transaction_state **out, drift_connection *connection, drift_error *err);
     int (*exclusive)(drift_connection *connection, drift_body_fn body, void *payload, drift_error *err);
     int (*run_batch)(drift_connection *connection, const drift_batch *batch, drift_error *err);
     bool (*in_transaction)(drift_connection *connection);
@@ -49,18 +66,9 @@ typedef struct drift__connection_operations {
     void (*close)(drift_connection *connection);
 } drift__connection_operations;
 
-/** Why no statement may run, beside that none needs to. */
-typedef enum drift__refusal {
-    DRIFT__REFUSAL_NONE = 0,
-    DRIFT__REFUSAL_ENDED, /**< drift_transaction's transaction is gone; lasts until the outermost call returns */
-    DRIFT__REFUSAL_STUCK  /**< a rollback failed; lasts until the connection is closed */
-} drift__refusal;
-
 /** The first member of every kind of connection. */
 struct drift_connection {
     const drift__connection_operations *operations;
-    unsigned depth; /**< calls of drift_transaction that have not returned */
-    drift__refusal refusal;
 };
 
 /** The first member of every kind of statement. */
@@ -70,6 +78,12 @@ struct drift_statement {
 
 /** Binds all parameters; MISUSE if there are not as many values. */
 int drift__bind_all(drift_statement *statement, const drift_value *binds, size_t bind_count, drift_error *err);
+
+/** Why a statement was not run. */
+int drift__refuse(const drift__transaction_state *state, drift_error *err);
+
+/** The text of MISUSE for a statement that ends drift_transaction's transaction. */
+#define DRIFT__ENDED_BY_STATEMENT "the statement ended a transaction that drift_transaction had begun"
 
 /** A callback's status, told if the callback did not tell its error itself. */
 int drift__told(int status, drift_error *err);

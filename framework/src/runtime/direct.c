@@ -12,21 +12,12 @@ drift__direct *drift__direct_of(drift_connection *connection)
     return (drift__direct *)connection;
 }
 
-static int refuse(const drift_connection *connection, drift_error *err)
-{
-    if (connection->refusal == DRIFT__REFUSAL_STUCK)
-        return drift__error(err, DRIFT_TRANSACTION,
-                            "the statement was not run: a rollback failed, so the connection must be closed");
-    return drift__error(err, DRIFT_TRANSACTION,
-                        "the statement was not run: the transaction that it belongs to was ended before it");
-}
-
 /* A step failed. "The only way to find out whether SQLite automatically rolled back the transaction after an error is
  * to use this function" (https://www.sqlite.org/c3ref/get_autocommit.html). */
 static int step_failed(drift__direct *direct, bool was_inside, drift_error *err)
 {
     if (was_inside && sqlite3_get_autocommit(direct->handle)) {
-        if (direct->base.depth > 0) direct->base.refusal = DRIFT__REFUSAL_ENDED;
+        if (direct->state.depth > 0) direct->state.refusal = DRIFT__REFUSAL_ENDED;
         return drift__error(err, DRIFT_TRANSACTION, "SQLite ended the transaction by itself: %s",
                             sqlite3_errmsg(direct->handle));
     }
@@ -39,31 +30,45 @@ static int step_failed(drift__direct *direct, bool was_inside, drift_error *err)
 /* A step succeeded. If it was a COMMIT or ROLLBACK inside drift_transaction, what follows must not run outside. */
 static int step_ended(drift__direct *direct, bool was_inside, drift_error *err)
 {
-    if (!was_inside || direct->base.depth == 0 || !sqlite3_get_autocommit(direct->handle)) return DRIFT_OK;
-    direct->base.refusal = DRIFT__REFUSAL_ENDED;
-    return drift__error(err, DRIFT_MISUSE, "the statement ended a transaction that drift_transaction had begun");
+    if (!was_inside || direct->state.depth == 0 || !sqlite3_get_autocommit(direct->handle)) return DRIFT_OK;
+    direct->state.refusal = DRIFT__REFUSAL_ENDED;
+    return drift__error(err, DRIFT_MISUSE, DRIFT__ENDED_BY_STATEMENT);
 }
 
-int drift__direct_step(bool *row, drift__direct *direct, sqlite3_stmt *handle, drift_error *err)
+int drift__direct_step(bool *row, drift__direct *direct, sqlite3_stmt *handle, drift__footprint *footprint,
+                       drift_error *err)
 {
+    drift__tracked_run run;
     *row = false;
-    if (direct->base.refusal != DRIFT__REFUSAL_NONE) return refuse(&direct->base, err);
+    if (direct->state.refusal != DRIFT__REFUSAL_NONE) return drift__refuse(&direct->state, err);
     const bool was_inside = !sqlite3_get_autocommit(direct->handle);
     drift__busy_arm(&direct->busy);
+    drift__tracker_run_begin(&run, direct->tracker, handle);
     const int code = sqlite3_step(handle);
+    drift__tracker_run_end(&run, direct->tracker, handle, footprint, code == SQLITE_DONE);
     *row = code == SQLITE_ROW;
     if (code == SQLITE_ROW) return DRIFT_OK;
     return code == SQLITE_DONE ? step_ended(direct, was_inside, err) : step_failed(direct, was_inside, err);
 }
 
+void drift__direct_reset_handle(drift__direct *direct, sqlite3_stmt *handle, drift__footprint *footprint)
+{
+    drift__tracked_run run;
+    drift__tracker_run_begin(&run, direct->tracker, handle);
+    sqlite3_reset(handle); /* repeats the error of the last step, which was told */
+    drift__tracker_run_end(&run, direct->tracker, handle, footprint, false);
+}
+
 /* Runs a statement of a script to its end. What fails while running has no place of its own: the statement's beginning
  * is told. */
-static int run_in_script(drift__direct *direct, sqlite3_stmt *handle, const char *sql, size_t start, drift_error *err)
+static int run_in_script(drift__direct *direct, sqlite3_stmt *handle, drift__footprint *footprint, const char *sql,
+                         size_t start, drift_error *err)
 {
     drift_error inner = {0};
     bool row = true;
     int rc = DRIFT_OK;
-    while (rc == DRIFT_OK && row) rc = drift__direct_step(&row, direct, handle, &inner);
+    while (rc == DRIFT_OK && row) rc = drift__direct_step(&row, direct, handle, footprint, &inner);
+    drift__direct_reset_handle(direct, handle, footprint);
     if (rc == DRIFT_OK) return DRIFT_OK;
     drift__error_in(err, rc, NULL, sql, drift__statement_start(sql, start), "%s", inner.text);
     if (inner.hint[0]) drift__error_hint(err, "%s", inner.hint);
@@ -73,16 +78,20 @@ static int run_in_script(drift__direct *direct, sqlite3_stmt *handle, const char
 static int exec(drift_connection *connection, const char *sql, drift_error *err)
 {
     drift__direct *direct = drift__direct_of(connection);
+    drift__footprint footprint = {0};
     int rc = DRIFT_OK;
     for (size_t at = 0; rc == DRIFT_OK && sql[at];) {
         sqlite3_stmt *handle = NULL;
-        const char *tail = NULL;
+        const char *tail = sql;
+        drift__tracker_compile_begin(direct->tracker, &footprint);
         if (sqlite3_prepare_v2(direct->handle, sql + at, -1, &handle, &tail) != SQLITE_OK)
-            return drift__sqlite_error_in(err, direct->handle, sql, at);
-        if (handle) rc = run_in_script(direct, handle, sql, at, err);
+            rc = drift__sqlite_error_in(err, direct->handle, sql, at);
+        drift__tracker_compile_end(direct->tracker);
+        if (handle) rc = run_in_script(direct, handle, &footprint, sql, at, err);
         sqlite3_finalize(handle);
         at = (size_t)(tail - sql);
     }
+    drift__footprint_dispose(&footprint);
     return rc;
 }
 
@@ -117,6 +126,16 @@ static int prepare_controls(drift__direct *direct, drift__control control, drift
     return rc;
 }
 
+/* What the controls do, for the tracker. */
+static drift__footprint control_footprint(drift__control control)
+{
+    static const drift__span spans[] = {
+        [DRIFT__CONTROL_BEGIN] = DRIFT__SPAN_TRANSACTION,    [DRIFT__CONTROL_COMMIT] = DRIFT__SPAN_TRANSACTION,
+        [DRIFT__CONTROL_ROLLBACK] = DRIFT__SPAN_TRANSACTION, [DRIFT__CONTROL_SAVEPOINT] = DRIFT__SPAN_SAVEPOINT,
+        [DRIFT__CONTROL_RELEASE] = DRIFT__SPAN_RELEASE,      [DRIFT__CONTROL_ROLLBACK_TO] = DRIFT__SPAN_ROLLBACK_TO};
+    return (drift__footprint){.span = spans[control], .savepoint = drift__strdup(DRIFT__SAVEPOINT)};
+}
+
 /* COMMIT is also BUSY, without asking the busy handler, while a statement that writes has not ended ("cannot commit
  * transaction - SQL statements in progress"): no waiting helps there. */
 static bool is_writing(sqlite3 *handle)
@@ -125,6 +144,18 @@ static bool is_writing(sqlite3 *handle)
         if (sqlite3_stmt_busy(at) && !sqlite3_stmt_readonly(at)) return true;
     }
     return false;
+}
+
+static int step_tracked(drift__direct *direct, sqlite3_stmt *handle, drift__control control)
+{
+    if (!direct->tracker) return sqlite3_step(handle);
+    drift__footprint footprint = control_footprint(control);
+    drift__tracked_run run;
+    drift__tracker_run_begin(&run, direct->tracker, handle);
+    const int code = sqlite3_step(handle);
+    drift__tracker_run_end(&run, direct->tracker, handle, &footprint, code == SQLITE_DONE);
+    drift__footprint_dispose(&footprint);
+    return code;
 }
 
 /* A COMMIT that is BUSY leaves the transaction open (https://www.sqlite.org/lang_transaction.html): it is retried until
@@ -137,7 +168,7 @@ static int step_control(drift__direct *direct, drift__control control)
     const int64_t deadline = drift__busy_deadline(&direct->busy);
     do {
         sqlite3_reset(handle);
-        code = sqlite3_step(handle);
+        code = step_tracked(direct, handle, control);
     } while (control == DRIFT__CONTROL_COMMIT && (code & 0xff) == SQLITE_BUSY && !is_writing(direct->handle) &&
              drift__busy_pause(&direct->busy, deadline));
     return code;
@@ -163,6 +194,13 @@ static int run_control(drift_connection *connection, drift__control control, dri
     if (code != SQLITE_DONE) rc = control_failed(direct, control, code, err);
     sqlite3_reset(direct->controls[control]);
     return rc;
+}
+
+static int state_of(drift__transaction_state **out, drift_connection *connection, drift_error *err)
+{
+    (void)err;
+    *out = &drift__direct_of(connection)->state;
+    return DRIFT_OK;
 }
 
 static bool in_transaction(drift_connection *connection)
@@ -237,6 +275,7 @@ static void close_connection(drift_connection *connection)
     drift__statements_dispose(&direct->statements);
     for (int i = 0; i < DRIFT__CONTROL_COUNT; i++) sqlite3_finalize(direct->controls[i]);
     if (direct->progress) sqlite3_progress_handler(direct->handle, 0, NULL, NULL);
+    drift__tracker_free(direct->tracker);
     if (direct->owned) sqlite3_close_v2(direct->handle);
     drift__private_copy_remove(direct->private_folder);
     drift__free(direct);
@@ -257,6 +296,7 @@ static const drift__connection_operations operations = {
     .column_double = drift__direct_column_double,
     .column_text = drift__direct_column_text,
     .control = run_control,
+    .state = state_of,
     .exclusive = exclusive,
     .run_batch = drift__batch_run_statements,
     .in_transaction = in_transaction,

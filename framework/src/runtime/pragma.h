@@ -6,21 +6,22 @@
 #include "drift/connection.h"
 
 /** Pragmas with integer values. Those of a database are the main one's. */
-#define DRIFT__PRAGMA_MAP(X)                    \
-    X(APPLICATION_ID, "main.application_id")    \
-    X(AUTO_VACUUM, "main.auto_vacuum")          \
-    X(CELL_SIZE_CHECK, "cell_size_check")       \
-    X(DATA_VERSION, "main.data_version")        \
-    X(DEFER_FOREIGN_KEYS, "defer_foreign_keys") \
-    X(FOREIGN_KEYS, "foreign_keys")             \
-    X(FREELIST_COUNT, "main.freelist_count")    \
-    X(LEGACY_ALTER_TABLE, "legacy_alter_table") \
-    X(PAGE_COUNT, "main.page_count")            \
-    X(PAGE_SIZE, "main.page_size")              \
-    X(QUERY_ONLY, "query_only")                 \
-    X(RECURSIVE_TRIGGERS, "recursive_triggers") \
-    X(SCHEMA_VERSION, "main.schema_version")    \
-    X(SYNCHRONOUS, "main.synchronous")          \
+#define DRIFT__PRAGMA_MAP(X)                                \
+    X(APPLICATION_ID, "main.application_id")                \
+    X(AUTO_VACUUM, "main.auto_vacuum")                      \
+    X(CELL_SIZE_CHECK, "cell_size_check")                   \
+    X(DATA_VERSION, "main.data_version")                    \
+    X(DEFER_FOREIGN_KEYS, "defer_foreign_keys")             \
+    X(FOREIGN_KEYS, "foreign_keys")                         \
+    X(FREELIST_COUNT, "main.freelist_count")                \
+    X(IGNORE_CHECK_CONSTRAINTS, "ignore_check_constraints") \
+    X(LEGACY_ALTER_TABLE, "legacy_alter_table")             \
+    X(PAGE_COUNT, "main.page_count")                        \
+    X(PAGE_SIZE, "main.page_size")                          \
+    X(QUERY_ONLY, "query_only")                             \
+    X(RECURSIVE_TRIGGERS, "recursive_triggers")             \
+    X(SCHEMA_VERSION, "main.schema_version")                \
+    X(SYNCHRONOUS, "main.synchronous")                      \
     X(USER_VERSION, "main.user_version")
 
 typedef enum drift__pragma {

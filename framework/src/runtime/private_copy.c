@@ -184,6 +184,17 @@ static int make_folder(char **out, drift_error *err)
     return rc;
 }
 
+int drift__private_folder_make(char **folder, char **file, drift_error *err)
+{
+    const int rc = make_folder(folder, err);
+    if (rc != DRIFT_OK) return rc;
+    *file = drift__path_join(*folder, COPY_NAME);
+    if (*file) return DRIFT_OK;
+    drift__private_copy_remove(*folder);
+    *folder = NULL;
+    return drift__no_memory(err);
+}
+
 int drift__private_copy_make(char **folder, char **file, const char *path, drift_error *err)
 {
     char *made = NULL, *target = NULL, *journal = NULL;

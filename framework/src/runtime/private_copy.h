@@ -18,6 +18,9 @@ int drift__has_journal(bool *out, const char *path, drift_error *err);
  */
 int drift__private_copy_make(char **folder, char **file, const char *path, drift_error *err);
 
+/** Makes such a folder with nothing in it. `file` is where its database may be made. */
+int drift__private_folder_make(char **folder, char **file, drift_error *err);
+
 /** Removes the folder of a copy and frees its name. Accepts NULL. */
 void drift__private_copy_remove(char *folder);
 

@@ -50,6 +50,7 @@ static void take_out(drift__statement_list *list, drift__direct_statement *state
 static void destroy(drift__direct_statement *statement)
 {
     sqlite3_finalize(statement->handle);
+    drift__footprint_dispose(&statement->footprint);
     drift__free(statement);
 }
 
@@ -60,6 +61,11 @@ static void dispose_list(drift__statement_list *list)
         take_out(list, statement);
         destroy(statement);
     }
+}
+
+void drift__statements_forget(drift__statements *statements)
+{
+    dispose_list(&statements->idle);
 }
 
 void drift__statements_dispose(drift__statements *statements)
@@ -114,9 +120,11 @@ static int create(drift__direct_statement **out, drift__direct *direct, const ch
 {
     drift__direct_statement *statement = drift__calloc(1, sizeof *statement);
     if (!statement) return drift__no_memory(err);
+    drift__tracker_compile_begin(direct->tracker, &statement->footprint);
     const int rc = compile(&statement->handle, direct->handle, sql, err);
+    drift__tracker_compile_end(direct->tracker);
     if (rc != DRIFT_OK) {
-        drift__free(statement);
+        destroy(statement);
         return rc;
     }
     statement->base.connection = &direct->base;
@@ -199,7 +207,7 @@ int drift__direct_step_statement(bool *row, drift_statement *base, drift_error *
     if (statement->state == DRIFT__STATEMENT_END) return DRIFT_OK;
     if (statement->state == DRIFT__STATEMENT_FAILED)
         return drift__error(err, DRIFT_MISUSE, "expected a statement that was reset, found one that has failed");
-    const int rc = drift__direct_step(row, connection_of(base), statement->handle, err);
+    const int rc = drift__direct_step(row, connection_of(base), statement->handle, &statement->footprint, err);
     if (rc != DRIFT_OK)
         statement->state = DRIFT__STATEMENT_FAILED;
     else
@@ -210,7 +218,7 @@ int drift__direct_step_statement(bool *row, drift_statement *base, drift_error *
 void drift__direct_reset(drift_statement *base)
 {
     drift__direct_statement *statement = direct_statement(base);
-    sqlite3_reset(statement->handle); /* repeats the error of the last step, which was told */
+    drift__direct_reset_handle(connection_of(base), statement->handle, &statement->footprint);
     statement->state = DRIFT__STATEMENT_READY;
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "runtime/connection.h"
+#include "runtime/tracker.h"
 
 typedef enum drift__statement_state {
     DRIFT__STATEMENT_READY = 0,
@@ -18,7 +19,8 @@ typedef struct drift__direct_statement {
     drift_statement base;
     sqlite3_stmt *handle;
     drift__statement_state state;
-    uint64_t hash; /**< of the text, which sqlite3_sql knows */
+    drift__footprint footprint; /**< if the connection is tracked */
+    uint64_t hash;              /**< of the text, which sqlite3_sql knows */
     struct drift__direct_statement *previous, *next;
 } drift__direct_statement;
 
@@ -32,6 +34,9 @@ typedef struct drift__statements {
     drift__statement_list in_use;
     drift__statement_list idle; /**< the cache: at most 64, the last used one first */
 } drift__statements;
+
+/** Empties the cache. */
+void drift__statements_forget(drift__statements *statements);
 
 /** Finalizes and frees all statements, also those in use. */
 void drift__statements_dispose(drift__statements *statements);

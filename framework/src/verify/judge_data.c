@@ -49,7 +49,7 @@ typedef struct comparison {
     drift__judgement *judgement;
     const char *table;
     shared shared;
-    drift__rows before, after;
+    drift__table_rows before, after;
 } comparison;
 
 /* ---- reading the two tables' columns ---- */
@@ -186,7 +186,7 @@ static void put_row_name(drift__str *out, const comparison *c, const drift__row 
     }
 }
 
-static int tell_rows(comparison *c, drift_finding_code code, const drift__rows *where, size_t unmatched,
+static int tell_rows(comparison *c, drift_finding_code code, const drift__table_rows *where, size_t unmatched,
                      drift_error *err)
 {
     char expected[32], actual[32], *name = NULL;
@@ -208,7 +208,7 @@ static int tell_rows(comparison *c, drift_finding_code code, const drift__rows *
     return DRIFT_OK;
 }
 
-static size_t count_unmatched(const drift__rows *rows)
+static size_t count_unmatched(const drift__table_rows *rows)
 {
     size_t count = 0;
     for (size_t i = 0; i < rows->count; i++) count += rows->rows[i].match == NULL;
@@ -324,20 +324,20 @@ static bool is_unreadable(int status)
 /* `*comparable` is false where there is nothing to compare: what could not be read before has nothing to lose. */
 static int read_rows(bool *comparable, comparison *c, const live_table *old, const live_table *new, drift_error *err)
 {
-    drift__rows_query query = {.table = c->table,
-                               .columns = c->shared.columns,
-                               .column_count = c->shared.count,
-                               .key = c->shared.key,
-                               .key_count = c->shared.key_count,
-                               .key_types = c->shared.key_types,
-                               .rowid = rowid_of(old)};
+    drift__table_rows_query query = {.table = c->table,
+                                     .columns = c->shared.columns,
+                                     .column_count = c->shared.count,
+                                     .key = c->shared.key,
+                                     .key_count = c->shared.key_count,
+                                     .key_types = c->shared.key_types,
+                                     .rowid = rowid_of(old)};
     drift_error why = {0};
     *comparable = false;
-    int rc = drift__rows_read(&c->before, c->judgement->before, &query, &why);
+    int rc = drift__table_rows_read(&c->before, c->judgement->before, &query, &why);
     if (is_unreadable(rc)) return DRIFT_OK;
     query.rowid = rowid_of(new);
     query.key_types = NULL;
-    if (rc == DRIFT_OK) rc = drift__rows_read(&c->after, c->judgement->after, &query, &why);
+    if (rc == DRIFT_OK) rc = drift__table_rows_read(&c->after, c->judgement->after, &query, &why);
     if (is_unreadable(rc)) return tell_unreadable(c, &why);
     if (rc != DRIFT_OK && err && !err->code) *err = why;
     *comparable = rc == DRIFT_OK;
@@ -366,11 +366,11 @@ static int compare_table(drift__judgement *judgement, const char *name, const dr
     if (rc != DRIFT_OK || !new.count) goto done; /* missing: told as schema.missing */
     if ((rc = share(&c.shared, &arena, &old, &new, target_table(target), err)) != DRIFT_OK) goto done;
     if ((rc = read_rows(&comparable, &c, &old, &new, err)) != DRIFT_OK || !comparable) goto done;
-    if ((rc = drift__rows_match(&c.before, &c.after, err)) != DRIFT_OK) goto done;
+    if ((rc = drift__table_rows_match(&c.before, &c.after, err)) != DRIFT_OK) goto done;
     rc = tell(&c, err);
 done:
-    drift__rows_dispose(&c.before);
-    drift__rows_dispose(&c.after);
+    drift__table_rows_dispose(&c.before);
+    drift__table_rows_dispose(&c.after);
     drift__free(old.columns);
     drift__free(new.columns);
     drift__arena_dispose(&arena);

@@ -12,11 +12,11 @@
 #include "sql/quote.h"
 
 typedef struct reading {
-    drift__rows *rows;
-    const drift__rows_query *query;
+    drift__table_rows *rows;
+    const drift__table_rows_query *query;
 } reading;
 
-static void digest_row(drift__row *row, const drift__rows_query *query)
+static void digest_row(drift__row *row, const drift__table_rows_query *query)
 {
     drift__digest_state state;
     drift__digest_begin(&state);
@@ -33,7 +33,7 @@ static void digest_row(drift__row *row, const drift__rows_query *query)
 }
 
 /* The key's values as the target's types make them; they stand behind the columns. */
-static void digest_cast(drift__row *row, drift_statement *statement, int first, const drift__rows_query *query)
+static void digest_cast(drift__row *row, drift_statement *statement, int first, const drift__table_rows_query *query)
 {
     drift__digest_state state;
     row->cast = row->key;
@@ -49,7 +49,7 @@ static void digest_cast(drift__row *row, drift_statement *statement, int first, 
 static int take_row(drift_statement *statement, void *payload, drift_error *err)
 {
     reading *r = payload;
-    drift__rows *rows = r->rows;
+    drift__table_rows *rows = r->rows;
     const size_t skip = r->query->rowid ? 1 : 0;
     if (drift__reserve((void **)&rows->rows, &rows->capacity, rows->count + 1, sizeof *rows->rows) != 0)
         return drift__no_memory(err);
@@ -67,7 +67,7 @@ static int take_row(drift_statement *statement, void *payload, drift_error *err)
     return DRIFT_OK;
 }
 
-static int write_query(char **out, const drift__rows_query *query, drift_error *err)
+static int write_query(char **out, const drift__table_rows_query *query, drift_error *err)
 {
     drift__str sql = DRIFT__STR_INIT;
     drift__str_puts(&sql, "SELECT ");
@@ -87,22 +87,23 @@ static int write_query(char **out, const drift__rows_query *query, drift_error *
     return drift__str_take(out, &sql, err);
 }
 
-int drift__rows_read(drift__rows *out, drift_connection *connection, const drift__rows_query *query, drift_error *err)
+int drift__table_rows_read(drift__table_rows *out, drift_connection *connection, const drift__table_rows_query *query,
+                           drift_error *err)
 {
     reading r = {out, query};
     char *sql = NULL;
-    *out = (drift__rows){.arena = DRIFT__ARENA_INIT, .column_count = query->column_count};
+    *out = (drift__table_rows){.arena = DRIFT__ARENA_INIT, .column_count = query->column_count};
     int rc = write_query(&sql, query, err);
     if (rc == DRIFT_OK) rc = drift_query(connection, sql, NULL, 0, take_row, &r, err);
     drift__free(sql);
     return rc;
 }
 
-void drift__rows_dispose(drift__rows *rows)
+void drift__table_rows_dispose(drift__table_rows *rows)
 {
     drift__free(rows->rows);
     drift__arena_dispose(&rows->arena);
-    *rows = (drift__rows){.arena = DRIFT__ARENA_INIT};
+    *rows = (drift__table_rows){.arena = DRIFT__ARENA_INIT};
 }
 
 /* ---- matching ---- */
@@ -149,7 +150,7 @@ static bool without_key_with_rowid(const drift__row *row)
 }
 
 /* Rows that this way of matching is for and that have no match yet, sorted. */
-static size_t select_rows(drift__row **out, drift__rows *rows, bool (*wanted)(const drift__row *),
+static size_t select_rows(drift__row **out, drift__table_rows *rows, bool (*wanted)(const drift__row *),
                           int (*order)(const void *, const void *))
 {
     size_t count = 0;
@@ -187,14 +188,14 @@ static void merge(drift__row **before, size_t before_count, drift__row **after, 
 }
 
 /* A key that was retyped may have become what CAST makes of it: 7 may be '7' now. */
-static void cast_keys(drift__rows *before)
+static void cast_keys(drift__table_rows *before)
 {
     for (size_t i = 0; i < before->count; i++) {
         if (!before->rows[i].match) before->rows[i].key = before->rows[i].cast;
     }
 }
 
-int drift__rows_match(drift__rows *before, drift__rows *after, drift_error *err)
+int drift__table_rows_match(drift__table_rows *before, drift__table_rows *after, drift_error *err)
 {
     static const matching ways[] = {{with_key, by_key, same_key},
                                     {with_key, by_key, same_key},

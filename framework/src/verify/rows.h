@@ -21,15 +21,15 @@ typedef struct drift__row {
     struct drift__row *match;
 } drift__row;
 
-typedef struct drift__rows {
+typedef struct drift__table_rows {
     drift__arena arena;
     drift__row *rows;
     size_t count, capacity;
     size_t column_count;
-} drift__rows;
+} drift__table_rows;
 
 /** What to read of a table. */
-typedef struct drift__rows_query {
+typedef struct drift__table_rows_query {
     const char *table;
     const char *const *columns;
     size_t column_count;
@@ -37,16 +37,17 @@ typedef struct drift__rows_query {
     size_t key_count;             /**< 0: rows have no key */
     const char *const *key_types; /**< what each key value is cast to as well (a type's name); NULL: to nothing */
     const char *rowid;            /**< the name under which the rowid can be read, or NULL */
-} drift__rows_query;
+} drift__table_rows_query;
 
 /** Dispose also after a failure. */
-int drift__rows_read(drift__rows *out, drift_connection *connection, const drift__rows_query *query, drift_error *err);
-void drift__rows_dispose(drift__rows *rows);
+int drift__table_rows_read(drift__table_rows *out, drift_connection *connection, const drift__table_rows_query *query,
+                           drift_error *err);
+void drift__table_rows_dispose(drift__table_rows *rows);
 
 /**
  * Matches rows by key, then by what the old keys become when they are cast, then equal rows, then by rowid: each
  * `match` is set on both sides.
  */
-int drift__rows_match(drift__rows *before, drift__rows *after, drift_error *err);
+int drift__table_rows_match(drift__table_rows *before, drift__table_rows *after, drift_error *err);
 
 #endif
