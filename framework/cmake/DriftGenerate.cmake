@@ -17,16 +17,36 @@
 # that builds; else it is drift::program.
 include_guard(GLOBAL)
 
-# drift__generated_names(out schemas): the versions' files, "schema_v1" and so on, by the names of the snapshots.
-function(drift__generated_names out schemas)
-  set(names)
-  foreach(snapshot IN LISTS schemas)
+# drift__snapshots(snapshots versions caller folder): the snapshots of a folder, and their versions, ascending. A snapshot
+# that comes or goes configures anew. `caller` is what messages begin with.
+function(drift__snapshots snapshots versions caller folder)
+  if(folder MATCHES ";")
+    message(FATAL_ERROR "${caller}: expected a path without semicolons, which separate the items of CMake's lists, found \
+${folder}")
+  endif()
+  # What stands for other characters in a pattern stands for itself between brackets.
+  string(REGEX REPLACE "([[*?])" "[\\1]" pattern "${folder}")
+  file(GLOB candidates CONFIGURE_DEPENDS ${pattern}/drift_schema_v*.json ${pattern}/moor_schema_v*.json)
+  set(found)
+  set(numbers)
+  foreach(snapshot IN LISTS candidates)
     if(snapshot MATCHES "/(drift|moor)_schema_v([1-9][0-9]*)\\.json$")
-      list(APPEND names schema_v${CMAKE_MATCH_2})
+      if(CMAKE_MATCH_2 IN_LIST numbers)
+        message(FATAL_ERROR "${caller}: version ${CMAKE_MATCH_2} has two snapshots in ${folder}")
+      endif()
+      list(APPEND found ${snapshot})
+      list(APPEND numbers ${CMAKE_MATCH_2})
+    elseif(snapshot MATCHES "_schema_v[0-9]+\\.json$")
+      message(FATAL_ERROR "${caller}: expected a version from 1 without leading zeros, found ${snapshot}")
     endif()
   endforeach()
-  list(REMOVE_DUPLICATES names)
-  set(${out} ${names} PARENT_SCOPE)
+  if(NOT numbers)
+    message(FATAL_ERROR "${caller}: ${folder} holds no drift_schema_vN.json; dump a snapshot of each released version: \
+drift schema dump SOURCE ${folder}")
+  endif()
+  list(SORT numbers COMPARE NATURAL)
+  set(${snapshots} ${found} PARENT_SCOPE)
+  set(${versions} ${numbers} PARENT_SCOPE)
 endfunction()
 
 # drift__check_generate(): what the caller of drift_generate got wrong ends the configuration.
@@ -44,6 +64,20 @@ macro(drift__check_generate)
     message(FATAL_ERROR "drift_generate(${target}): expected a value behind ${ARG_KEYWORDS_MISSING_VALUES}")
   elseif(NOT DEFINED ARG_SCHEMAS)
     message(FATAL_ERROR "drift_generate(${target}): expected SCHEMAS and a folder of snapshots")
+  elseif(DEFINED ARG_PREFIX AND NOT ARG_PREFIX MATCHES "^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
+    message(FATAL_ERROR "drift_generate(${target}): expected small letters, digits and single underscores as PREFIX, found \
+${ARG_PREFIX}")
+  elseif("${ARG_OUT}" MATCHES ";")
+    message(FATAL_ERROR "drift_generate(${target}): expected a path without semicolons, which separate the items of \
+CMake's lists, found ${ARG_OUT}")
+  endif()
+endmacro()
+
+# drift__check_language(): without C CMake would leave the generated files out of the target without a word.
+macro(drift__check_language)
+  if(NOT CMAKE_C_COMPILER_LOADED)
+    message(FATAL_ERROR "drift_generate(${target}): expected a project with the language C, for the generated code, as in \
+project(${PROJECT_NAME} LANGUAGES C CXX)")
   endif()
 endmacro()
 
@@ -57,12 +91,9 @@ function(drift_generate target)
     set(out ${CMAKE_CURRENT_BINARY_DIR}/drift_generated/${target})
   endif()
 
-  # A snapshot that comes or goes configures anew: the list of sources follows from the snapshots' names.
-  file(GLOB snapshots CONFIGURE_DEPENDS ${schemas}/drift_schema_v*.json ${schemas}/moor_schema_v*.json)
-  drift__generated_names(names "${snapshots}")
-  if(NOT names)
-    message(FATAL_ERROR "drift_generate(${target}): ${schemas} holds no drift_schema_vN.json")
-  endif()
+  drift__snapshots(snapshots names "drift_generate(${target})" "${schemas}")
+  drift__check_language()
+  list(TRANSFORM names PREPEND schema_v)
   list(APPEND names schema_versions)
 
   set(prefix)

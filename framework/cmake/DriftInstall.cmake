@@ -22,6 +22,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/package/drift-config-vers
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/package/drift-config.cmake
               ${PROJECT_BINARY_DIR}/package/drift-config-version.cmake ${CMAKE_CURRENT_LIST_DIR}/DriftGenerate.cmake
+              ${CMAKE_CURRENT_LIST_DIR}/DriftMigrationTests.cmake ${CMAKE_CURRENT_LIST_DIR}/migration_tests.c.in
         DESTINATION ${package_dir})
 
 # The prefix is told relative to the file itself, so that an installed tree may be moved.

@@ -26,7 +26,7 @@ typedef struct library_steps {
     const void *payload; /* handed to every callback */
 } library_steps;
 
-/* An on_upgrade whose strategy's payload is a library_steps: runs the steps that lead from one version to another. A callback that
+/* An on_upgrade whose strategy's payload is of type library_steps: runs the steps that lead from one version to another. A callback that
  * is missing on the way is an error before any runs. */
 int library_run_steps(drift_migrator *migrator, int from, int to, const void *payload, drift_error *err);
 

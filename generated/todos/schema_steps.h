@@ -20,7 +20,7 @@ typedef struct todos_steps {
     const void *payload; /* handed to every callback */
 } todos_steps;
 
-/* An on_upgrade whose strategy's payload is a todos_steps: runs the steps that lead from one version to another. A callback that
+/* An on_upgrade whose strategy's payload is of type todos_steps: runs the steps that lead from one version to another. A callback that
  * is missing on the way is an error before any runs. */
 int todos_run_steps(drift_migrator *migrator, int from, int to, const void *payload, drift_error *err);
 

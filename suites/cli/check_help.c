@@ -7,7 +7,7 @@
 
 static const char *const commands[][2] = {{"schema", "dump"},     {"schema", "export"}, {"schema", "diff"},
                                           {"schema", "generate"}, {"schema", "steps"},  {"make-migrations", NULL},
-                                          {"check", NULL},        {"verify", NULL}};
+                                          {"seed", NULL},         {"check", NULL},      {"verify", NULL}};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 START_TEST(help_lists_every_command)
@@ -75,7 +75,15 @@ START_TEST(wrong_usage_is_named)
     drift_refuses(2, "schema diff: expected 2 arguments, found 3", "schema", "diff", "--", "a", "-b", "c");
     drift_refuses(2, "check: expected 1 argument, found 0", "check", "--schemas", "x");
     drift_refuses(2, "check: expected --schemas DIR", "check", "x.db");
-    drift_refuses(2, "verify: expected --migrations DIR", "verify", "--schemas", "x");
+    drift_refuses(2, "verify: expected one of --migrations, --exec and --app, found none", "verify", "--schemas", "x");
+    drift_refuses(2, "verify: expected one of --migrations, --exec and --app, found more", "verify", "--schemas", "x",
+                  "--migrations", "x", "--exec", "x");
+    drift_refuses(2, "--runner: expected --migrations, whose steps it says how to run", "verify", "--schemas", "x",
+                  "--app", "x", "--runner", "plain");
+    drift_refuses(2, "--audit: what the command of --exec changes cannot be vetoed", "verify", "--schemas", "x",
+                  "--exec", "x", "--audit", "veto");
+    drift_refuses(2, "--rows: expected the level many among those of --data", "verify", "--schemas", "x",
+                  "--migrations", "x", "--rows", "5", "--data", "one");
 }
 END_TEST
 
@@ -83,8 +91,8 @@ START_TEST(a_word_that_is_no_choice_lists_the_choices)
 {
     drift_refuses(2, "--format: expected one of text, json, found \"junit\"", "schema", "diff", "a", "b", "--format",
                   "junit");
-    drift_refuses(2, "--data: expected a list out of empty, one, found \"boundary\"", "verify", "--data",
-                  "one,boundary");
+    drift_refuses(2, "--data: expected a list out of empty, one, boundary, hostile, many, found \"two\"", "verify",
+                  "--data", "one,two");
     drift_refuses(2, "--runner: expected one of drift, transaction, plain, found \"\"", "verify", "--runner=");
     drift_refuses(2, "--color: expected one of auto, always, never, found \"blue\"", "check", "--color", "blue");
 }

@@ -8,14 +8,15 @@
 #include "drift/error.h"
 #include "support/suite.h"
 
+/* With the rows of level `one`, which a person can follow, if nothing else is asked for. */
 static program verify(const char *steps, const char *option, const char *value)
 {
     char schemas[1024], own_steps[1024]; /* suite_source has one buffer */
     snprintf(own_steps, sizeof own_steps, "%s", steps);
     steps = own_steps;
     snprintf(schemas, sizeof schemas, "%s", suite_source("drift_schemas/todos"));
-    return option ? drift("verify", "--schemas", schemas, "--migrations", steps, option, value)
-                  : drift("verify", "--schemas", schemas, "--migrations", steps);
+    return option ? drift("verify", "--schemas", schemas, "--migrations", steps, "--data", "empty,one", option, value)
+                  : drift("verify", "--schemas", schemas, "--migrations", steps, "--data", "empty,one");
 }
 
 /* What differs from machine to machine and from run to run is masked. */
@@ -56,8 +57,11 @@ static void golden(const char *name, const char *text)
 
 START_TEST(todos_passes_for_every_pair_and_level)
 {
-    program p = program_assert(verify(suite_source("fixtures/todos/migrations"), NULL, NULL), 0, __FILE__, __LINE__);
-    ck_assert_holds(p.out, "12 runs: 12 passed, 0 failed, 0 errors; 0 findings\n");
+    char schemas[1024], steps[1024];
+    snprintf(schemas, sizeof schemas, "%s", suite_source("drift_schemas/todos"));
+    snprintf(steps, sizeof steps, "%s", suite_source("fixtures/todos/migrations"));
+    program p = drift_gives(0, "verify", "--schemas", schemas, "--migrations", steps);
+    ck_assert_holds(p.out, "24 runs: 24 passed, 0 failed, 0 errors; 0 findings\n");
     ck_assert_str_eq(p.err, "");
     golden("cli/verify_todos.txt", p.out);
     program_done(&p);
@@ -78,6 +82,9 @@ START_TEST(a_rebuild_with_foreign_keys_on_loses_the_children)
     program p = program_assert(verify(suite_source("fixtures/todos/migrations"), "--runner", "transaction"), 1,
                                __FILE__, __LINE__);
     ck_assert_holds(p.out, "data.lost_rows reminders [step 3->4]: 1 of 1 rows lost");
+    ck_assert_holds(p.out,
+                    "data.collateral reminders [step 3->4]: rows changed though the step does not name reminders, "
+                    "through a foreign key: DROP TABLE todos");
     golden("cli/verify_todos_transaction.txt", p.out);
     program_done(&p);
 }
@@ -123,7 +130,7 @@ static const struct {
     {"v3_to_v4.sql", "due_date, priority FROM todos;", "priority, due_date FROM todos;",
      "data.changed todos.due_date [step 3->4]"},
     {"v3_to_v4.sql", "CAST(category AS INTEGER)", "NULL",
-     "data.affinity todos.category [step 3->4]: expected '4767 category', found NULL"},
+     "data.nulled todos.category [step 3->4]: expected 4767, found NULL"},
     {"v3_to_v4.sql", "DROP TABLE todos;", "DELETE FROM new_todos; DROP TABLE todos;", "fk.violation reminders"},
     {"v2_to_v3.sql", "ADD COLUMN priority", "ADD COLUMN due_date",
      "v2_to_v3.sql:1:1: duplicate column name: due_date;"
@@ -207,7 +214,7 @@ START_TEST(verbose_tells_every_run)
     char schemas[1024], steps[1024];
     snprintf(schemas, sizeof schemas, "%s", suite_source("drift_schemas/todos"));
     snprintf(steps, sizeof steps, "%s", suite_source("fixtures/todos/migrations"));
-    program p = drift_gives(0, "verify", "--schemas", schemas, "--migrations", steps, "-v");
+    program p = drift_gives(0, "verify", "--schemas", schemas, "--migrations", steps, "-v", "--data", "empty,one");
     ck_assert_holds(p.err, "1/12  1->2 empty: passed, 0 rows, ");
     ck_assert_holds(p.err, "12/12  3->4 one: passed, 3 rows, ");
     program_done(&p);
@@ -225,6 +232,118 @@ START_TEST(a_step_that_nothing_was_dumped_for_is_named)
     program_done(&p);
     p = program_assert(verify(in_folder("steps"), "--quiet", NULL), 0, __FILE__, __LINE__);
     ck_assert_str_eq(p.err, "");
+    program_done(&p);
+}
+END_TEST
+
+/* ---- the levels, the audit, other ways ---- */
+
+START_TEST(many_rows_only_if_they_are_asked_for)
+{
+    const char *steps = todos_with(NULL, NULL, NULL);
+    char schemas[1024];
+    snprintf(schemas, sizeof schemas, "%s", suite_source("drift_schemas/todos"));
+    program p = drift_gives(0, "verify", "--schemas", schemas, "--migrations", steps, "-v", "--rows", "7", "--from",
+                            "1", "--to", "2");
+    ck_assert_holds(p.err, "5/5  1->2 many: passed, 14 rows, ");
+    program_done(&p);
+    p = drift_gives(0, "verify", "--schemas", schemas, "--migrations", steps, "-v", "--data", "many", "--rows=8",
+                    "--from", "1", "--to", "2");
+    ck_assert_holds(p.err, "1/1  1->2 many: passed, 16 rows, ");
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(a_veto_fails_the_step_that_would_lose_the_children)
+{
+    char schemas[1024], steps[1024];
+    snprintf(schemas, sizeof schemas, "%s", suite_source("drift_schemas/todos"));
+    snprintf(steps, sizeof steps, "%s", suite_source("fixtures/todos/migrations"));
+    program p = drift_gives(1, "verify", "--schemas", schemas, "--migrations", steps, "--runner", "transaction",
+                            "--audit", "veto", "--from", "3", "--data", "one");
+    ck_assert_holds(p.out, "migration.failed [step 3->4]: ");
+    ck_assert_holds(p.out, "v3_to_v4.sql:25:1: the audit refused a statement that may change rows of ");
+    ck_assert_ptr_null(strstr(p.out, "data."));
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(a_step_that_spans_versions_must_end_as_its_parts_do)
+{
+    const char *steps = todos_with(NULL, NULL, NULL);
+    file("steps/v1_to_v3.sql", "SELECT 'forgotten'");
+    program p = program_assert(verify(steps, "--to", "3"), 1, __FILE__, __LINE__);
+    ck_assert_holds(p.out, "path.schema ");
+    ck_assert_holds(p.out, "directly (1->3) and by its parts (1->2->3) the schemas end differently");
+    program_done(&p);
+    p = program_assert(verify(steps, "--no-paths", NULL), 1, __FILE__, __LINE__);
+    ck_assert_ptr_null(strstr(p.out, "path."));
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(what_a_step_is_expected_to_touch_is_read_from_a_file)
+{
+    const char *steps = todos_with("v3_to_v4.sql", "DROP VIEW", "UPDATE todos SET title = upper(title); DROP VIEW");
+    program p = program_assert(verify(steps, "--from", "3"), 1, __FILE__, __LINE__);
+    ck_assert_holds(p.out, "data.collateral old_titles [step 3->4]");
+    program_done(&p);
+    p = program_assert(
+        verify(steps, "--expect", file("e.json", "{\"steps\": {\"3->4\": {\"touches\": [\"old_titles\"]}}}")), 1,
+        __FILE__, __LINE__);
+    ck_assert_ptr_null(strstr(p.out, "data.collateral"));
+    program_done(&p);
+    p = program_assert(verify(steps, "--expect", file("e.json", "{\"steps\": 3}")), 3, __FILE__, __LINE__);
+    ck_assert_str_eq(p.out, "");
+    program_done(&p);
+}
+END_TEST
+
+/* ---- what migrates ---- */
+
+/* Two versions of a table t; gives the folder of their snapshots. */
+static const char *two_versions(void)
+{
+    program p = drift_gives(0, "schema", "dump", file("v1.sql", "CREATE TABLE t (a)"), folder, "--version", "1");
+    program_done(&p);
+    p = drift_gives(0, "schema", "dump", file("v2.sql", "CREATE TABLE t (a, b)"), folder, "--version", "2");
+    program_done(&p);
+    return folder;
+}
+
+START_TEST(a_command_migrates_a_file)
+{
+    const char *schemas = two_versions();
+    program p = drift_gives(1, "verify", "--schemas", schemas, "--exec", "echo {from}-{to}; exit 5", "--data", "one");
+    ck_assert_holds(p.out, "runner command");
+    ck_assert_holds(p.out, "migration.failed");
+    ck_assert_holds(p.out, "expected that the command ends with status 0, found 5: 1-2");
+    program_done(&p);
+    p = drift_gives(1, "verify", "--schemas", schemas, "--exec", "/no/such/program", "--data", "one");
+    ck_assert_holds(p.out, "error.exec");
+    ck_assert_holds(p.out, "1 run: 0 passed, 0 failed, 1 error");
+    program_done(&p);
+    p = drift_gives(1, "verify", "--schemas", schemas, "--exec", "sleep 1000", "--data", "one", "--time-limit", "1");
+    ck_assert_holds(p.out, "error.timeout");
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(an_application_migrates_by_its_own_code)
+{
+    const char *schemas = two_versions();
+    program p = drift_gives(0, "verify", "--schemas", schemas, "--app", DRIFT_APP_LIBRARY);
+    ck_assert_holds(p.out, "migrations  app, runner drift");
+    ck_assert_holds(p.out, "4 passed");
+    program_done(&p);
+    p = drift_gives(1, "verify", "--schemas", schemas, "--app", DRIFT_APP_LIBRARY ":forgetful_app", "--data", "one");
+    ck_assert_holds(p.out, "data.lost_rows t");
+    program_done(&p);
+    drift_refuses(3, DRIFT_APP_LIBRARY " has no symbol nothing", "verify", "--schemas", schemas, "--app",
+                  DRIFT_APP_LIBRARY ":nothing");
+    drift_refuses(3, "no file /no/such/library.so", "verify", "--schemas", schemas, "--app", "/no/such/library.so");
+    p = drift_gives(3, "verify", "--schemas", schemas, "--app", in_folder("v1.sql"));
+    ck_assert_holds(p.err, "drift: cannot load ");
     program_done(&p);
 }
 END_TEST
@@ -263,7 +382,7 @@ START_TEST(a_snapshot_that_only_dart_knows_is_an_error_of_its_runs)
     program p = drift_gives(1, "verify", "--schemas", folder, "--migrations", folder);
     ck_assert_holds(p.out, "error.build");
     ck_assert_holds(p.out, "compute()");
-    ck_assert_holds(p.out, "2 runs: 0 passed, 0 failed, 2 errors");
+    ck_assert_holds(p.out, "4 runs: 0 passed, 0 failed, 4 errors");
     program_done(&p);
     p = drift_gives(0, "verify", "--schemas", folder, "--migrations", folder, "--overrides",
                     file("overrides", "{\"t.a\": {\"default\": \"1\"}}"));
@@ -285,6 +404,12 @@ TCase *case_verify(void)
     tcase_add_test(tcase, colour_only_when_it_is_wanted);
     tcase_add_test(tcase, verbose_tells_every_run);
     tcase_add_test(tcase, a_step_that_nothing_was_dumped_for_is_named);
+    tcase_add_test(tcase, many_rows_only_if_they_are_asked_for);
+    tcase_add_test(tcase, a_veto_fails_the_step_that_would_lose_the_children);
+    tcase_add_test(tcase, a_step_that_spans_versions_must_end_as_its_parts_do);
+    tcase_add_test(tcase, what_a_step_is_expected_to_touch_is_read_from_a_file);
+    tcase_add_test(tcase, a_command_migrates_a_file);
+    tcase_add_test(tcase, an_application_migrates_by_its_own_code);
     tcase_add_test(tcase, a_failed_case_is_kept_and_can_be_repeated);
     tcase_add_test(tcase, a_snapshot_that_only_dart_knows_is_an_error_of_its_runs);
     return tcase;

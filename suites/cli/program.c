@@ -145,21 +145,22 @@ static char *replaced(const char *text, const char *from, const char *to)
     drift_error err = {0};
     drift__str out = DRIFT__STR_INIT;
     char *result = NULL;
-    const char *at = strstr(text, from);
-    ck_assert_msg(at != NULL, "\"%s\" is not in the step", from);
-    drift__str_putn(&out, text, (size_t)(at - text));
+    size_t before = 0, length = strlen(text);
+    while (before < length && strncmp(text + before, from, strlen(from)) != 0) before++;
+    ck_assert_msg(before < length, "\"%s\" is not in the step", from);
+    drift__str_putn(&out, text, before);
     drift__str_puts(&out, to);
-    drift__str_puts(&out, at + strlen(from));
+    drift__str_puts(&out, text + before + strlen(from));
     ck_assert_drift(drift__str_take(&result, &out, &err));
     return result;
 }
 
 const char *todos_with(const char *name, const char *from, const char *to)
 {
-    static const char *const steps[] = {"v1_to_v2.sql", "v2_to_v3.sql", "v3_to_v4.sql"};
+    static const char *const steps[] = {"v1_to_v2.sql", "v2_to_v3.sql", "v3_to_v4.sql", "expect.json"};
     drift_error err = {0};
     ck_assert_drift(drift__folder_make(in_folder("steps"), &err));
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         char source[128], target[128];
         snprintf(source, sizeof source, "fixtures/todos/migrations/%s", steps[i]);
         snprintf(target, sizeof target, "steps/%s", steps[i]);

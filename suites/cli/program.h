@@ -53,6 +53,7 @@ TCase *case_dump(void);
 TCase *case_help(void);
 TCase *case_input(void);
 TCase *case_make_migrations(void);
+TCase *case_seed(void);
 TCase *case_verify(void);
 
 #endif

@@ -3,10 +3,10 @@
 
 #include <drift/kit.h>
 
-#include "app.h"
-#include "migrations.h"
 #include "schema_versions.h"
 #include "support/suite.h"
+#include "todos/app.h"
+#include "todos/migrations.h"
 
 static drift_verifier *verifier;
 static drift_error err;

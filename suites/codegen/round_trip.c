@@ -7,9 +7,9 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "codegen/schema_text.h"
+#include "drift/kit/seed.h"
 #include "drift/migrator.h"
 #include "runtime/stand_in.h"
-#include "seed/seed.h"
 #include "sql/quote.h"
 
 /* ---- fields ---- */
@@ -237,9 +237,9 @@ static void take_version(tally *t, const round_trip_version *version)
 {
     drift_error err = {0};
     drift_connection *from = NULL, *to = NULL;
-    drift__seed_result seeded = {0};
+    const drift_seed_options one = {.level = DRIFT_DATA_ONE, .seed = 1};
     int rc = build(&from, version->schema, &err);
-    if (rc == DRIFT_OK) rc = drift__seed_one(&seeded, from, 1, &err);
+    if (rc == DRIFT_OK) rc = drift_seed_database(NULL, from, &one, &err);
     if (rc == DRIFT_OK) rc = drop_triggers(from, &err);
     if (rc == DRIFT_OK) rc = build(&to, version->schema, &err);
     if (rc == DRIFT_OK) rc = drop_triggers(to, &err);
@@ -249,7 +249,6 @@ static void take_version(tally *t, const round_trip_version *version)
     for (const round_trip_table *table = version->tables; rc == DRIFT_OK && table->name; table++)
         take_table(t, version, table, from, to);
     t->versions++;
-    drift__seed_result_dispose(&seeded);
     drift_connection_close(from);
     drift_connection_close(to);
 }

@@ -144,33 +144,19 @@ static drift_schema *many_tables(int count, const char *table, const char *index
     return schema;
 }
 
-static int64_t time_of(int count)
+/* How the work grows with the number of tables is what suites/bench counts, in instructions. */
+START_TEST(a_chain_of_five_thousand_tables_is_compared)
 {
     drift_schema *one =
-        many_tables(count, "CREATE TABLE t%d (id INTEGER PRIMARY KEY, a, b, c, d, e, f, g, h, p REFERENCES t%d (id));",
+        many_tables(5000, "CREATE TABLE t%d (id INTEGER PRIMARY KEY, a, b, c, d, e, f, g, h, p REFERENCES t%d (id));",
                     "CREATE INDEX i%d ON t%d (a, b);");
-    drift_schema *two = many_tables(count,
+    drift_schema *two = many_tables(5000,
                                     "create table \"t%d\" (id integer, a, b, c, d, e, f, g, h, p, primary key (id), "
                                     "foreign key (p) references \"t%d\");",
                                     "create index [i%d] on [t%d] (a asc, b);");
-    const int64_t start = drift__clock_us();
     ck_assert_uint_eq(count_differences(one, two), 0);
-    const int64_t took = drift__clock_us() - start;
     drift_schema_free(one);
     drift_schema_free(two);
-    return took;
-}
-
-/* The best of three against the best of three: five times the tables are five times the work, not twenty-five. */
-START_TEST(the_work_grows_with_the_schema_and_not_with_its_square)
-{
-    int64_t few = INT64_MAX, many = INT64_MAX;
-    for (int i = 0; i < 3; i++) {
-        const int64_t x = time_of(1000), y = time_of(5000);
-        if (x < few) few = x;
-        if (y < many) many = y;
-    }
-    ck_assert_int_lt(many, few * 13);
 }
 END_TEST
 
@@ -229,7 +215,7 @@ TCase *compare_robust_case(void)
     tcase_add_test(tcase, out_of_memory_anywhere_is_told_and_nothing_leaks);
     tcase_add_test(tcase, out_of_memory_is_told_with_every_option_too);
     tcase_add_test(tcase, hostile_expressions_are_compared_in_bounded_time_and_depth);
-    tcase_add_test(tcase, the_work_grows_with_the_schema_and_not_with_its_square);
+    tcase_add_test(tcase, a_chain_of_five_thousand_tables_is_compared);
     tcase_add_test(tcase, what_is_only_text_is_compared_as_tokens);
     tcase_add_test(tcase, statements_without_a_name_take_no_part);
     return tcase;

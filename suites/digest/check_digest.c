@@ -2,6 +2,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "digest/case.h"
 #include "digest/digest.h"
 #include "digest/fingerprint.h"
 #include "support/memory.h"
@@ -144,5 +145,6 @@ int main(void)
     tcase_add_loop_test(tcase, a_fingerprint_names_what_changed, 0, (int)(sizeof changes / sizeof changes[0]));
     tcase_add_test(tcase, a_fingerprint_without_memory_is_an_error);
     suite_add_tcase(suite, tcase);
+    suite_add_tcase(suite, case_table());
     return suite_run(suite);
 }

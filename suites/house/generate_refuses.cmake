@@ -6,11 +6,16 @@ cmake_minimum_required(VERSION 3.25)
 function(refuses arguments expected)
   file(REMOVE_RECURSE ${SCRATCH})
   file(MAKE_DIRECTORY ${SCRATCH}/empty ${SCRATCH}/named)
-  file(WRITE ${SCRATCH}/named/drift_schema_v0.json "{}")
   file(WRITE ${SCRATCH}/named/drift_schema_v2.json.bak "{}")
+  file(WRITE ${SCRATCH}/zero/drift_schema_v1.json "{}")
+  file(WRITE ${SCRATCH}/zero/drift_schema_v01.json "{}")
+  file(WRITE ${SCRATCH}/twice/drift_schema_v1.json "{}")
+  file(WRITE ${SCRATCH}/twice/moor_schema_v1.json "{}")
+  file(WRITE "${SCRATCH}/brac[k]et*/drift_schema_v1.json" "{}")
+  file(WRITE "${SCRATCH}/brac[k]ets/drift_schema_v01.json" "{}")
   file(WRITE ${SCRATCH}/lower/CMakeLists.txt "add_custom_target(lower)\n")
   file(WRITE ${SCRATCH}/CMakeLists.txt
-       "cmake_minimum_required(VERSION 3.25)\nproject(refused LANGUAGES NONE)\ninclude(${MODULE})\n"
+       "cmake_minimum_required(VERSION 3.25)\nproject(refused LANGUAGES NONE)\ninclude([[${MODULE}]])\n"
        "add_subdirectory(lower)\nadd_custom_target(app)\ndrift_generate(${arguments})\n")
   execute_process(COMMAND ${CMAKE_COMMAND} -S ${SCRATCH} -B ${SCRATCH}/build -G ${GENERATOR} RESULT_VARIABLE status
                   OUTPUT_QUIET ERROR_VARIABLE told)
@@ -29,3 +34,14 @@ refuses("app SCHEMAS empty SEPT" "drift_generate\\(app\\): unknown argument SEPT
 refuses("app SCHEMAS empty" "drift_generate\\(app\\): .*/empty holds no drift_schema_vN.json")
 refuses("app SCHEMAS missing" "drift_generate\\(app\\): .*/missing holds no drift_schema_vN.json")
 refuses("app SCHEMAS named" "drift_generate\\(app\\): .*/named holds no drift_schema_vN.json")
+refuses("app SCHEMAS zero" "drift_generate\\(app\\): expected a version from 1 without leading zeros, found .*_v01.json")
+refuses("app SCHEMAS twice" "drift_generate\\(app\\): version 1 has two snapshots in .*/twice")
+refuses("app SCHEMAS [=[se;mi]=]" "drift_generate\\(app\\): expected a path without semicolons, .* found .*/se;mi")
+refuses("app SCHEMAS zero OUT [=[se;mi]=]" "drift_generate\\(app\\): expected a path without semicolons, .* found se;mi")
+# The folder is found though its name is a pattern, and no other one that the pattern fits.
+refuses("app SCHEMAS [=[brac[k]et*]=]"
+        "drift_generate\\(app\\): expected a project with the language C, .* project\\(refused LANGUAGES C CXX\\)")
+foreach(prefix My_app 2fa a__b a-b _a)
+  refuses("app SCHEMAS named PREFIX ${prefix}"
+          "drift_generate\\(app\\): expected small letters, digits and single underscores as PREFIX, found ${prefix}")
+endforeach()

@@ -59,13 +59,49 @@ file(MAKE_DIRECTORY ${app})
 take(CMakeLists.txt CMakeLists.txt)
 take(versions.c versions.c)
 
+# expect_migrations(passed failed told…): `ctest -L migration` runs entries of which `passed` pass, and these regular
+# expressions say which ones fail; what is told stands in their logs.
+function(expect_migrations passed failed)
+  execute_process(COMMAND ${CMAKE_CTEST_COMMAND} --test-dir ${build} -L migration --output-on-failure
+                  RESULT_VARIABLE status OUTPUT_VARIABLE log ERROR_VARIABLE log)
+  string(REGEX MATCHALL "Passed  " passes "${log}")
+  list(LENGTH passes count)
+  string(REGEX MATCHALL "migration[.a-z0-9_]+ [(]Failed[)]" failures "${log}")
+  set(expected)
+  foreach(entry IN LISTS failed)
+    list(APPEND expected "migration.${entry} (Failed)")
+  endforeach()
+  if(NOT count EQUAL passed OR NOT "${failures}" STREQUAL "${expected}")
+    message(FATAL_ERROR "expected ${passed} entries that pass and failures ${expected}, found ${count} and ${failures}:\n${log}")
+  endif()
+  foreach(text IN LISTS ARGN)
+    string(FIND "${log}" "${text}" at)
+    if(at EQUAL -1)
+      message(FATAL_ERROR "expected \"${text}\" in the log of the migrations:\n${log}")
+    endif()
+  endforeach()
+endfunction()
+
+# forget(file text): a line of the application is not there.
+function(forget name text)
+  file(READ ${app}/${name} content)
+  string(REPLACE "${text}" "" changed "${content}")
+  if(changed STREQUAL content)
+    message(FATAL_ERROR "expected \"${text}\" in ${name}")
+  endif()
+  file(WRITE ${app}/${name} "${changed}")
+endfunction()
+
 # The first version.
 take(schema_v1.sql schema.sql)
 take(app_v1.c app.c)
 run(PASSES ${DRIFT} make-migrations schema.sql)
+file(MAKE_DIRECTORY ${app}/migrations)
 run(PASSES ${CMAKE_COMMAND} -S ${app} -B ${build} -DIN_SOURCE=${IN_SOURCE} ${CONFIGURE})
 run(PASSES ${CMAKE_COMMAND} --build ${build})
 expect_versions("1;")
+# There is no upgrade yet, which is no proof: the entries are there, and do not pass.
+expect_migrations(0 "" "migration.app " "migration.app_sql " "Not Run (Disabled)")
 
 # The second: its test is compiled, and fails as long as the step is missing.
 wait()
@@ -73,6 +109,9 @@ take(schema_v2.sql schema.sql)
 run(PASSES ${DRIFT} make-migrations schema.sql)
 run(PASSES ${CMAKE_COMMAND} --build ${build})
 expect_versions("1;2;")
+set(v1_to_v2 app.v1_to_v2.empty app.v1_to_v2.one app.v1_to_v2.boundary app.v1_to_v2.hostile)
+expect_migrations(0 "${v1_to_v2};app_sql.v1_to_v2.empty;app_sql.v1_to_v2.one" "no callback for the step from 1 to 2"
+                  "expected steps that lead from version 1 to 2")
 run(FAILS ${build}/check_v1_to_v2)
 foreach(told "Checks: 3, Failures: 3, Errors: 0" "app_database.schema_version == 1" "no callback for the step from 1 to 2")
   string(FIND "${output}" "${told}" at)
@@ -101,12 +140,39 @@ run(PASSES ${DRIFT} schema dump schema.sql drift_schemas --force)
 run(PASSES ${CMAKE_COMMAND} --build ${build})
 expect_generated(schema_v2.h app_v2_tag_insert)
 
-# A third version, and without it again.
+# A third version: new upgrades, new entries.
 wait()
 run(PASSES ${DRIFT} make-migrations schema.sql --version 3)
+take(app_v3.c app.c)
+take(v1_to_v2.sql migrations/v1_to_v2.sql)
+take(v2_to_v3.sql migrations/v2_to_v3.sql)
 run(PASSES ${CMAKE_COMMAND} --build ${build})
 expect_versions("1;2;3;")
+expect_migrations(18 "")
+
+# A step that is broken: what it is part of fails, and nothing else; the difference is told.
 wait()
+forget(app.c "    if (rc == DRIFT_OK) rc = drift_migrator_create_index(m, v2->notes_by_pinned.index, err);\n")
+forget(migrations/v1_to_v2.sql "CREATE INDEX notes_by_pinned ON notes (pinned);\n")
+run(PASSES ${CMAKE_COMMAND} --build ${build})
+set(v1_to_v3 app.v1_to_v3.empty app.v1_to_v3.one app.v1_to_v3.boundary app.v1_to_v3.hostile)
+expect_migrations(
+  6 "${v1_to_v2};${v1_to_v3};app_sql.v1_to_v2.empty;app_sql.v1_to_v2.one;app_sql.v1_to_v3.empty;app_sql.v1_to_v3.one"
+  "schema.missing notes_by_pinned [step 1->2]")
+run(FAILS ${build}/app_migrations)
+
+# An input that cannot be read is told with its place.
+file(RENAME ${app}/drift_schemas/drift_schema_v2.json ${app}/aside.json)
+file(WRITE ${app}/drift_schemas/drift_schema_v2.json "{\n}}\n")
+execute_process(COMMAND ${build}/app_migrations RESULT_VARIABLE status ERROR_VARIABLE told)
+file(RENAME ${app}/aside.json ${app}/drift_schemas/drift_schema_v2.json)
+if(NOT status EQUAL 3 OR NOT told MATCHES "/drift_schema_v2\\.json:2:[0-9]+: expected JSON")
+  message(FATAL_ERROR "expected the place of a snapshot that cannot be read, found ${status}: ${told}")
+endif()
+
+# Without the third version again.
+wait()
+take(app_v2.c app.c)
 file(REMOVE ${app}/drift_schemas/drift_schema_v3.json ${app}/tests/check_v2_to_v3.c)
 run(PASSES ${CMAKE_COMMAND} --build ${build})
 expect_versions("1;2;")

@@ -24,16 +24,40 @@ static const drift_finding of_2_to_3[] = {
     {DRIFT_FINDING_ERROR_SEED, "posts", NULL, NULL, NULL, "no row could be put into posts: CHECK failed"},
 };
 
-static const drift_run runs[] = {
-    {1, 2, 1, "empty", DRIFT_RUN_PASSED, 1005, 0, NULL, 0},
-    {1, 2, 1, "one", DRIFT_RUN_FAILED, 20, 4, of_1_to_2, 2},
-    {1, 3, 1, "empty", DRIFT_RUN_PASSED, 3100, 0, NULL, 0},
-    {1, 3, 1, "one", DRIFT_RUN_FAILED, 3000000, 4, of_1_to_3, 2},
-    {2, 3, 2, "empty", DRIFT_RUN_PASSED, 0, 0, NULL, 0},
-    {2, 3, 0, "one", DRIFT_RUN_ERROR, 7, 0, of_2_to_3, 1},
+static const drift_ledger_column of_todos[] = {
+    {"id", NULL, DRIFT_LEDGER_IDENTITY, 0},
+    {"body", "content", DRIFT_LEDGER_RENAMED, 0},
+    {"category", NULL, DRIFT_LEDGER_TRANSFORMED, 2},
+    {"due", NULL, DRIFT_LEDGER_FILLED, 1},
+    {"ti\tle", "t\xc3\xaftle", DRIFT_LEDGER_TRANSFORMED, 4},
+    {"note", NULL, DRIFT_LEDGER_DROPPED, 0},
+    {"created", NULL, DRIFT_LEDGER_ADDED, 0},
+};
+static const drift_ledger_entry ledger_of_1_to_3[] = {
+    {1, 2, "todos", "tasks", DRIFT_LEDGER_RENAMED, 4, 5, 3, 1, 2, of_todos, 7},
+    {1, 2, "old", NULL, DRIFT_LEDGER_DROPPED, 2, 0, 0, 0, 0, NULL, 0},
+    {2, 3, "a table with quite \"a\" long name", NULL, DRIFT_LEDGER_ADDED, 0, 12345678901, 0, 0, 0, NULL, 0},
 };
 
-static const drift_outcome outcome = {"drift_schemas/todos", "migrations", "drift", 42, runs, 6, {3, 3, 6, 3, 2, 1, 5}};
+#define RUN(from_, to_, started, level, status_, us, rows_, list, number)                            \
+    {                                                                                                \
+        .from = (from_), .to = (to_), .started_at = (started), .data = (level), .status = (status_), \
+        .duration_us = (us), .rows = (rows_), .findings = (list), .finding_count = (number)          \
+    }
+
+static const drift_run runs[] = {
+    RUN(1, 2, 1, "empty", DRIFT_RUN_PASSED, 1005, 0, NULL, 0),
+    RUN(1, 2, 1, "one", DRIFT_RUN_FAILED, 20, 4, of_1_to_2, 2),
+    RUN(1, 3, 1, "empty", DRIFT_RUN_PASSED, 3100, 0, NULL, 0),
+    {1, 3, 1, "one", DRIFT_RUN_FAILED, 3000000, 4, of_1_to_3, 2, ledger_of_1_to_3, 3},
+    RUN(2, 3, 2, "empty", DRIFT_RUN_PASSED, 0, 0, NULL, 0),
+    RUN(2, 3, 0, "one", DRIFT_RUN_ERROR, 7, 0, of_2_to_3, 1),
+};
+
+static const drift_empty_table empty_tables[] = {{1, "labels"}, {1, "ta\tgs"}, {2, "labels"}};
+
+static const drift_outcome outcome = {"drift_schemas/todos", "migrations", "drift", 42,           runs, 6,
+                                      {3, 3, 6, 3, 2, 1, 5}, empty_tables, 3,       "expect.json"};
 
 /* The version of SQLite differs from machine to machine. */
 static char *without_sqlite_version(char *text)
@@ -52,18 +76,31 @@ static char *without_sqlite_version(char *text)
     return out;
 }
 
-static char *print(const char *format, const drift_outcome *of, bool colour)
+static char *print_with(const char *format, const drift_outcome *of, const drift_report_options *options)
 {
     drift_error err = {0};
     char *text = NULL;
-    ck_assert_drift(drift_reporter_named(format)->print(&text, of, &(drift_report_options){.colour = colour}, &err));
+    ck_assert_drift(drift_reporter_named(format)->print(&text, of, options, &err));
     return without_sqlite_version(text);
+}
+
+static char *print(const char *format, const drift_outcome *of, bool colour)
+{
+    return print_with(format, of, &(drift_report_options){.colour = colour});
 }
 
 START_TEST(text_is_a_matrix_and_the_findings)
 {
     char *text = print("text", &outcome, false);
     suite_golden("report/outcome.txt", text);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(the_ledger_is_told_on_request)
+{
+    char *text = print_with("text", &outcome, &(drift_report_options){.ledger = true});
+    suite_golden("report/ledger.txt", text);
     drift_free(text);
 }
 END_TEST
@@ -88,7 +125,7 @@ END_TEST
 
 START_TEST(a_control_character_does_not_reach_the_terminal)
 {
-    char *text = print("text", &outcome, false);
+    char *text = print_with("text", &outcome, &(drift_report_options){.ledger = true});
     for (const char *at = text; *at; at++) ck_assert(*at == '\n' || (unsigned char)*at >= 0x20);
     drift_free(text);
 }
@@ -124,9 +161,15 @@ START_TEST(many_versions_make_several_matrices)
     size_t count = 0;
     for (int from = 1; from < 20; from++) {
         for (int to = from + 1; to <= 20; to++)
-            many[count++] = (drift_run){from, to, from, "empty", DRIFT_RUN_PASSED, 0, 0, NULL, 0};
+            many[count++] = (drift_run)RUN(from, to, from, "empty", DRIFT_RUN_PASSED, 0, 0, NULL, 0);
     }
-    const drift_outcome wide = {"schemas", "migrations", "plain", 1, many, count, {20, 190, 190, 190, 0, 0, 0}};
+    const drift_outcome wide = {.schemas = "schemas",
+                                .migrations = "migrations",
+                                .runner = "plain",
+                                .seed = 1,
+                                .runs = many,
+                                .run_count = count,
+                                .summary = {20, 190, 190, 190, 0, 0, 0}};
     char *text = print("text", &wide, false);
     suite_golden("report/many_versions.txt", text);
     drift_free(text);
@@ -147,9 +190,10 @@ END_TEST
 
 static int print_as(const char *format)
 {
+    const drift_report_options whole = {.ledger = true};
     drift_error err = {0};
     char *text = NULL;
-    const int rc = drift_reporter_named(format)->print(&text, &outcome, NULL, &err);
+    const int rc = drift_reporter_named(format)->print(&text, &outcome, &whole, &err);
     drift_free(text);
     return rc;
 }
@@ -177,6 +221,7 @@ int main(void)
     Suite *suite = suite_create("report");
     TCase *tcase = suite_case("report");
     tcase_add_test(tcase, text_is_a_matrix_and_the_findings);
+    tcase_add_test(tcase, the_ledger_is_told_on_request);
     tcase_add_test(tcase, colour_adds_only_escape_sequences);
     tcase_add_test(tcase, a_control_character_does_not_reach_the_terminal);
     tcase_add_test(tcase, json_is_format_1);

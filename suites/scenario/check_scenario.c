@@ -9,6 +9,7 @@ int main(void)
     Suite *suite = suite_create("scenario");
     suite_add_tcase(suite, library_cases());
     suite_add_tcase(suite, todos_cases());
+    suite_add_tcase(suite, typed_cases());
     suite_add_tcase(suite, mistake_cases());
     suite_add_tcase(suite, verifier_cases());
     suite_add_tcase(suite, validate_cases());

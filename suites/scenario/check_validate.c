@@ -93,6 +93,34 @@ START_TEST(inside_a_migration_test_the_target_version_counts)
 }
 END_TEST
 
+static int upgrade_without_the_index(drift_migrator *m, int from, int to, const void *payload, drift_error *err)
+{
+    (void)from, (void)to, (void)payload;
+    return drift_migrator_exec(m, "ALTER TABLE tags ADD COLUMN color INTEGER", err);
+}
+
+/* before_open runs behind the commit: that the database stays migrated is no residue of a failed migration. */
+START_TEST(a_failed_validation_is_told_once)
+{
+    drift_error err = {0};
+    drift_outcome *outcome = NULL;
+    sql_schemas schemas;
+    sql_schemas_begin(&schemas, tags_sql, 2);
+    drift_database_definition definition = tags(&schemas, NULL);
+    definition.strategy.on_upgrade = upgrade_without_the_index;
+    const drift_migration_source source = {.definition = &definition};
+    const drift_verify_options options = {.levels = 1u << DRIFT_DATA_ONE};
+    ck_assert_drift(drift_verify_migrations(&outcome, &schemas.provider, &source, &options, &err));
+    ck_assert_uint_eq(outcome->run_count, 1);
+    ck_assert_uint_eq(outcome->runs[0].finding_count, 1);
+    ck_assert_int_eq(outcome->runs[0].findings[0].code, DRIFT_FINDING_MIGRATION_FAILED);
+    ck_assert_str_eq(outcome->runs[0].findings[0].message,
+                     "expected tags to have the schema of version 2, found 1 difference: index by_color: missing");
+    drift_outcome_free(outcome);
+    sql_schemas_end(&schemas);
+}
+END_TEST
+
 START_TEST(a_definition_without_a_schema_cannot_be_compared)
 {
     drift_error err = {0};
@@ -216,6 +244,7 @@ TCase *validate_cases(void)
     tcase_add_test(tcase, a_created_database_is_what_its_schema_says);
     tcase_add_test(tcase, a_database_that_grew_otherwise_is_told_when_it_is_opened);
     tcase_add_test(tcase, inside_a_migration_test_the_target_version_counts);
+    tcase_add_test(tcase, a_failed_validation_is_told_once);
     tcase_add_test(tcase, a_definition_without_a_schema_cannot_be_compared);
     tcase_add_test(tcase, functions_and_collations_of_the_application_need_no_setup);
     tcase_add_test(tcase, a_schema_without_texts_is_built_from_its_data);

@@ -6,21 +6,13 @@
 #include "base/str.h"
 #include "support/suite.h"
 
-scenario scenario_begin(int world)
+drift_verifier *scenario_verifier(int world)
 {
     const drift_verifier_options options = {.world = (drift_world)world};
     drift_error err = {0};
-    scenario s = {0};
-    ck_assert_drift(library_app_load(&s.app, suite_source("drift_schemas/library"), &err));
-    s.schemas = drift_snapshot_provider_schemas(s.app->snapshots);
-    ck_assert_drift(drift_verifier_new(&s.verifier, s.schemas, &options, &err));
-    return s;
-}
-
-void scenario_end(scenario *s)
-{
-    drift_verifier_free(s->verifier);
-    library_app_free(s->app);
+    drift_verifier *verifier = NULL;
+    ck_assert_drift(drift_verifier_new(&verifier, &library_provider, &options, &err));
+    return verifier;
 }
 
 static int put_row(drift_statement *row, void *payload, drift_error *err)

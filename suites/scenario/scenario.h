@@ -7,19 +7,12 @@
 #include <drift/kit.h>
 
 #include "library/app.h"
+#include "schema_versions.h"
 
 enum { WORLDS = DRIFT_WORLD_WAL + 1 };
 
-/** The application and a verifier of its schemas. */
-typedef struct scenario {
-    library_app *app;
-    const drift_schema_provider *schemas;
-    drift_verifier *verifier;
-} scenario;
-
-/** Loads the library, with a verifier whose databases live in `world` (a Check loop's _i). */
-scenario scenario_begin(int world);
-void scenario_end(scenario *s);
+/** A verifier of the library's schemas, whose databases live in `world` (a Check loop's _i). The caller frees. */
+drift_verifier *scenario_verifier(int world);
 
 /** The rows of a query, a line each, values as `sqlite3` shows them, joined by '|'. Freed with drift_free. */
 char *scenario_rows(drift_connection *db, const char *sql);
@@ -33,6 +26,7 @@ int scenario_exec(drift_connection *db, void *sql, drift_error *err);
 
 TCase *library_cases(void);
 TCase *todos_cases(void);
+TCase *typed_cases(void);
 TCase *mistake_cases(void);
 TCase *verifier_cases(void);
 TCase *validate_cases(void);

@@ -1,32 +1,13 @@
-/* check_seed.c — a valid row in every table. */
+/* check_seed.c — every table is filled, or the constraint that refuses it is named. */
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "seed/candidate.h"
-#include "seed/seed.h"
+#include "seed/cases.h"
 #include "support/digest.h"
 #include "support/memory.h"
 #include "support/suite.h"
-
-static drift_connection *with_schema(const char *sql)
-{
-    drift_error err = {0};
-    drift_connection *connection = NULL;
-    ck_assert_drift(drift_connection_memory(&connection, NULL, &err));
-    ck_assert_drift(drift_exec(connection, sql, &err));
-    return connection;
-}
-
-/* Seeds, and asserts that nothing failed. */
-static void seed_all(drift_connection *connection, int64_t seed)
-{
-    drift_error err = {0};
-    drift__seed_result result;
-    ck_assert_drift(drift__seed_one(&result, connection, seed, &err));
-    if (result.failure_count) ck_abort_msg("%s: %s", result.failures[0].table, result.failures[0].reason);
-    drift__seed_result_dispose(&result);
-}
 
 /* ---- schemas that must be filled ---- */
 
@@ -119,24 +100,34 @@ static const char *const schemas[] = {
     "CREATE VIRTUAL TABLE r USING rtree (id, x0, x1, y0, y1)",
 };
 
-static int count_rows(drift_statement *row, void *payload, drift_error *err)
-{
-    (void)err;
-    char sql[256];
-    snprintf(sql, sizeof sql, "SELECT count(*) > 0 FROM \"%s\"", drift_column_text(row, 0, NULL));
-    ck_assert_value((drift_connection *)payload, sql, "1");
-    return DRIFT_OK;
-}
+enum { LEVELS = DRIFT_DATA_MANY };
 
-START_TEST(every_table_is_filled)
+START_TEST(every_level_fills_every_table)
+{
+    const drift_data_level level = (drift_data_level)(_i % LEVELS + 1);
+    const drift_seed_options options = {.level = level, .seed = 42, .rows = 40};
+    drift_connection *connection = with_schema(schemas[_i / LEVELS]);
+    seed_all(connection, &options);
+    assert_sound(connection);
+    drift_connection_close(connection);
+}
+END_TEST
+
+START_TEST(the_level_empty_leaves_every_table_as_it_is)
 {
     drift_error err = {0};
-    drift_connection *connection = with_schema(schemas[_i]);
-    seed_all(connection, 42);
-    ck_assert_drift(drift_query(connection,
-                                "SELECT replace(name, '\"', '\"\"') FROM pragma_table_list WHERE schema = 'main' AND"
-                                " type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-                                NULL, 0, count_rows, connection, &err));
+    drift_seed_report *report = NULL;
+    const drift_seed_options options = {.level = DRIFT_DATA_EMPTY, .seed = 42};
+    drift_connection *connection = with_schema("CREATE TABLE b (x); CREATE TABLE a (x NOT NULL CHECK (0));"
+                                               "INSERT INTO b VALUES (7)");
+    ck_assert_drift(drift_seed_database(&report, connection, &options, &err));
+    ck_assert_uint_eq(report->count, 2);
+    ck_assert_str_eq(report->tables[0].table, "a");
+    ck_assert_int_eq(report->tables[0].rows, 0);
+    ck_assert_ptr_null(report->tables[0].reason);
+    ck_assert_int_eq(report->tables[1].rows, 1);
+    ck_assert_int_eq(report->rows, 1);
+    drift_seed_report_free(report);
     drift_connection_close(connection);
 }
 END_TEST
@@ -146,7 +137,7 @@ START_TEST(full_text_is_found_by_its_index)
     drift_connection *connection =
         with_schema("CREATE TABLE t (id INTEGER PRIMARY KEY, title TEXT);"
                     "CREATE VIRTUAL TABLE f USING fts5 (title, content=t, content_rowid=id)");
-    seed_all(connection, 42);
+    seed_one(connection, 42);
     ck_assert_value(connection, "SELECT count(*) FROM f WHERE f MATCH 'title'", "1");
     drift_connection_close(connection);
 }
@@ -159,7 +150,7 @@ START_TEST(values_differ_from_column_to_column_and_from_their_defaults)
     drift_connection *connection = with_schema(
         "CREATE TABLE t (a INT, b INT, c TEXT DEFAULT 'x' CHECK (c IN ('x', 'y')), d INT DEFAULT 0 CHECK (d IN (0, 1)),"
         " e INT DEFAULT TRUE CHECK (e IN (TRUE, FALSE)))");
-    seed_all(connection, 42);
+    seed_one(connection, 42);
     ck_assert_value(connection, "SELECT a <> b AND a IS NOT NULL AND b IS NOT NULL FROM t", "1");
     ck_assert_value(connection, "SELECT c FROM t", "y");
     ck_assert_value(connection, "SELECT d FROM t", "1");
@@ -173,7 +164,7 @@ START_TEST(of_two_flags_one_is_set)
     drift_connection *connection = with_schema("CREATE TABLE t (a INT NOT NULL CHECK (a IN (0, 1)), b TEXT,"
                                                " c INT NOT NULL CHECK (c IN (0, 1)), d INT CHECK (d IN (0, 1)),"
                                                " e INT CHECK (e IN (0, 1)))");
-    seed_all(connection, 42);
+    seed_one(connection, 42);
     ck_assert_value(connection, "SELECT a <> c AND d <> e FROM t", "1");
     drift_connection_close(connection);
 }
@@ -184,9 +175,9 @@ START_TEST(rows_follow_from_the_seed)
     static const char sql[] = "CREATE TABLE t (a TEXT, b INT, CHECK (b * 2 > length(a)));"
                               "CREATE TABLE c (t INT NOT NULL, CHECK (t <> 7))";
     drift_connection *one = with_schema(sql), *same = with_schema(sql), *other = with_schema(sql);
-    seed_all(one, 1);
-    seed_all(same, 1);
-    seed_all(other, -2);
+    seed_one(one, 1);
+    seed_one(same, 1);
+    seed_one(other, -2);
     char *of_one = suite_digest(one, NULL), *of_other = suite_digest(other, NULL);
     ck_assert_str_ne(of_one, of_other);
     drift_free(of_other);
@@ -202,7 +193,7 @@ START_TEST(foreign_keys_are_as_before_afterwards)
     drift_error err = {0};
     drift_connection *connection = with_schema("CREATE TABLE t (a)");
     ck_assert_drift(drift_exec(connection, "PRAGMA foreign_keys = ON", &err));
-    seed_all(connection, 42);
+    seed_one(connection, 42);
     ck_assert_value(connection, "PRAGMA foreign_keys", "1");
     drift_connection_close(connection);
 }
@@ -228,15 +219,42 @@ static const struct {
 
 START_TEST(a_table_that_cannot_be_filled_is_told)
 {
+    const drift_data_level level = (drift_data_level)(_i % LEVELS + 1);
+    const drift_seed_options options = {.level = level, .seed = 42, .rows = 5};
     drift_error err = {0};
-    drift__seed_result result;
-    drift_connection *connection = with_schema(impossible[_i].schema);
-    ck_assert_drift(drift__seed_one(&result, connection, 42, &err));
-    ck_assert_uint_eq(result.failure_count, 1);
-    ck_assert_str_eq(result.failures[0].table, impossible[_i].table);
-    ck_assert_str_eq(result.failures[0].reason, impossible[_i].reason);
-    drift__seed_result_dispose(&result);
+    drift_seed_report *report = NULL;
+    drift_connection *connection = with_schema(impossible[_i / LEVELS].schema);
+    ck_assert_drift(drift_seed_database(&report, connection, &options, &err));
+    for (size_t i = 0; i < report->count; i++) {
+        const drift_seeded_table *table = &report->tables[i];
+        if (strcmp(table->table, impossible[_i / LEVELS].table) == 0)
+            ck_assert_pstr_eq(table->reason, impossible[_i / LEVELS].reason);
+        else
+            ck_assert_ptr_null(table->reason);
+    }
+    drift_seed_report_free(report);
     drift_connection_close(connection);
+}
+END_TEST
+
+START_TEST(seeding_inside_a_transaction_is_refused)
+{
+    drift_error err = {0};
+    const drift_seed_options options = {.level = DRIFT_DATA_ONE};
+    drift_seed_report *report = NULL;
+    drift_connection *connection = with_schema("CREATE TABLE t (a); BEGIN");
+    ck_assert_drift_fails(drift_seed_database(&report, connection, &options, &err), DRIFT_MISUSE);
+    ck_assert_ptr_null(report);
+    drift_connection_close(connection);
+}
+END_TEST
+
+START_TEST(every_level_has_its_word)
+{
+    ck_assert_str_eq(drift_data_level_name(DRIFT_DATA_EMPTY), "empty");
+    ck_assert_str_eq(drift_data_level_name(DRIFT_DATA_MANY), "many");
+    ck_assert_ptr_null(drift_data_level_name((drift_data_level)(DRIFT_DATA_MANY + 1)));
+    drift_seed_report_free(NULL);
 }
 END_TEST
 
@@ -300,27 +318,39 @@ END_TEST
 
 /* ---- memory ---- */
 
-static int attempt_to_seed(void)
+static int attempt_to_seed(drift_data_level level)
 {
     drift_error err = {0};
-    drift__seed_result result = {.failures = NULL};
+    drift_seed_report *report = NULL;
     drift_connection *connection = NULL;
+    const drift_seed_options options = {.level = level, .seed = 42, .rows = 4, .orphans = true};
     int rc = drift_connection_memory(&connection, NULL, &err);
     if (rc == DRIFT_OK)
-        rc = drift_exec(connection,
-                        "CREATE TABLE p (id INTEGER PRIMARY KEY, k TEXT UNIQUE);"
-                        "CREATE TABLE c (p INT REFERENCES p, k TEXT NOT NULL REFERENCES p (k) CHECK (k IN ('a b')))",
-                        &err);
-    if (rc == DRIFT_OK) rc = drift__seed_one(&result, connection, 42, &err);
-    drift__seed_result_dispose(&result);
+        rc =
+            drift_exec(connection,
+                       "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, k TEXT UNIQUE CHECK (k IN ('a b', 'c')));"
+                       "CREATE TABLE c (p INT UNIQUE REFERENCES p, k TEXT NOT NULL REFERENCES p (k))",
+                       &err);
+    if (rc == DRIFT_OK) rc = drift_seed_database(&report, connection, &options, &err);
+    drift_seed_report_free(report);
     drift_connection_close(connection);
     /* Without memory SQLite may end the transaction by itself; that is then what is told. */
     return rc == DRIFT_TRANSACTION ? DRIFT_NO_MEMORY : rc;
 }
 
+static int attempt_one(void)
+{
+    return attempt_to_seed(DRIFT_DATA_ONE);
+}
+
+static int attempt_many(void)
+{
+    return attempt_to_seed(DRIFT_DATA_MANY);
+}
+
 START_TEST(seeding_without_memory_is_an_error)
 {
-    suite_memory_sweep(attempt_to_seed);
+    suite_memory_sweep(_i ? attempt_many : attempt_one);
 }
 END_TEST
 
@@ -329,18 +359,25 @@ int main(void)
     suite_memory_install();
     Suite *suite = suite_create("seed");
     TCase *tcase = suite_case("seed");
-    tcase_add_loop_test(tcase, every_table_is_filled, 0, (int)(sizeof schemas / sizeof schemas[0]));
+    tcase_set_timeout(tcase, 120);
+    tcase_add_loop_test(tcase, every_level_fills_every_table, 0, LEVELS * (int)(sizeof schemas / sizeof schemas[0]));
+    tcase_add_test(tcase, the_level_empty_leaves_every_table_as_it_is);
     tcase_add_test(tcase, full_text_is_found_by_its_index);
     tcase_add_test(tcase, values_differ_from_column_to_column_and_from_their_defaults);
     tcase_add_test(tcase, of_two_flags_one_is_set);
     tcase_add_test(tcase, rows_follow_from_the_seed);
     tcase_add_test(tcase, foreign_keys_are_as_before_afterwards);
     tcase_add_loop_test(tcase, a_table_that_cannot_be_filled_is_told, 0,
-                        (int)(sizeof impossible / sizeof impossible[0]));
+                        LEVELS * (int)(sizeof impossible / sizeof impossible[0]));
+    tcase_add_test(tcase, seeding_inside_a_transaction_is_refused);
+    tcase_add_test(tcase, every_level_has_its_word);
     tcase_add_loop_test(tcase, a_sample_matches_its_pattern, 0, (int)(sizeof patterns / sizeof patterns[0]));
     tcase_add_test(tcase, a_negated_class_tells_what_is_allowed);
     tcase_add_loop_test(tcase, a_json_object_has_something_at_every_path, 0, (int)(sizeof objects / sizeof objects[0]));
-    tcase_add_test(tcase, seeding_without_memory_is_an_error);
+    tcase_add_loop_test(tcase, seeding_without_memory_is_an_error, 0, 2);
     suite_add_tcase(suite, tcase);
+    suite_add_tcase(suite, case_levels());
+    suite_add_tcase(suite, case_many());
+    suite_add_tcase(suite, case_property());
     return suite_run(suite);
 }

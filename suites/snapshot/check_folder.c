@@ -1,4 +1,5 @@
 /* check_folder.c — a folder of snapshots. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -23,7 +24,7 @@ START_TEST(files_are_listed_by_version)
     add_file(path, "drift_schema_v9.json");
     add_file(path, "moor_schema_v2.json");
     add_file(path, "drift_schema_v3.json.bak");
-    add_file(path, "drift_schema_v0.json");
+    add_file(path, "drift_schema_v4 (copy).json");
     add_file(path, "README.md");
     ck_assert_drift(drift_snapshot_folder_read(&folder, path, &err));
     ck_assert_uint_eq(folder->count, 3);
@@ -72,6 +73,26 @@ START_TEST(two_snapshots_of_one_version_are_an_error)
 }
 END_TEST
 
+/* Ignored, each would be a version that nobody tests. */
+static const char *const no_versions[] = {"drift_schema_v01.json", "drift_schema_v0.json", "moor_schema_v007.json",
+                                          "drift_schema_v2147483648.json"};
+
+START_TEST(a_number_that_is_no_version_is_an_error)
+{
+    drift_error err = {0};
+    drift_snapshot_folder *folder = NULL;
+    char *path = suite_folder(), expected[512];
+    add_file(path, "drift_schema_v1.json");
+    add_file(path, no_versions[_i]);
+    ck_assert_drift_fails(drift_snapshot_folder_read(&folder, path, &err), DRIFT_FORMAT);
+    ck_assert_ptr_null(folder);
+    snprintf(expected, sizeof expected, "expected a version from 1 to 2147483647 without leading zeros, found %s/%s",
+             path, no_versions[_i]);
+    ck_assert_str_eq(err.text, expected);
+    suite_folder_remove(path);
+}
+END_TEST
+
 START_TEST(a_version_is_taken_from_a_file_name)
 {
     static const struct {
@@ -104,6 +125,7 @@ TCase *folder_case(void)
     tcase_add_test(c, a_folder_without_snapshots_is_an_error);
     tcase_add_test(c, a_missing_folder_is_an_error);
     tcase_add_test(c, two_snapshots_of_one_version_are_an_error);
+    tcase_add_loop_test(c, a_number_that_is_no_version_is_an_error, 0, (int)(sizeof no_versions / sizeof *no_versions));
     tcase_add_test(c, a_version_is_taken_from_a_file_name);
     return c;
 }

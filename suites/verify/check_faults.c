@@ -137,10 +137,10 @@ static const migration faults[] = {
      "DROP TABLE t; ALTER TABLE n RENAME TO t",
      "one: data.lost_rows t", DRIFT_RUNNER_DRIFT},
     {"columns by OR REPLACE", TABLE, NULL, "INSERT OR REPLACE INTO t (id, a) SELECT id, a FROM t",
-     "one: data.changed t.b", DRIFT_RUNNER_DRIFT},
+     "one: data.nulled t.b", DRIFT_RUNNER_DRIFT},
     {"rows twice", "CREATE TABLE t (a)", NULL, "INSERT INTO t SELECT * FROM t", "one: data.extra_rows t",
      DRIFT_RUNNER_DRIFT},
-    {"text to NULL", TABLE, NULL, "UPDATE t SET a = NULL", "one: data.changed t.a", DRIFT_RUNNER_DRIFT},
+    {"text to NULL", TABLE, NULL, "UPDATE t SET a = NULL", "one: data.nulled t.a", DRIFT_RUNNER_DRIFT},
     {"text to BLOB", TABLE, NULL, "UPDATE t SET a = CAST(a AS BLOB)", "one: data.changed t.a", DRIFT_RUNNER_DRIFT},
     {"NUL behind a text", TABLE, NULL, "UPDATE t SET a = a || char(0)", "one: data.changed t.a", DRIFT_RUNNER_DRIFT},
     {"an integer that overflows", TABLE, NULL, "UPDATE t SET b = b * 9223372036854775807", "one: data.changed t.b",
@@ -152,21 +152,36 @@ static const migration faults[] = {
      DRIFT_RUNNER_DRIFT},
     {"a trigger that fires in the copy",
      TABLE "; CREATE TABLE l (x); CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO l VALUES (new.a); END", NULL,
-     "CREATE TEMP TABLE c AS SELECT * FROM t; DELETE FROM t; INSERT INTO t SELECT * FROM c", "one: data.extra_rows l",
-     DRIFT_RUNNER_DRIFT},
+     "CREATE TEMP TABLE c AS SELECT * FROM t; DELETE FROM t; INSERT INTO t SELECT * FROM c; DROP TABLE c",
+     "one: data.extra_rows l\none: data.collateral l", DRIFT_RUNNER_DRIFT},
     {"a trigger that rewrites rows",
      TABLE "; CREATE TRIGGER r AFTER UPDATE OF a ON t BEGIN UPDATE t SET b = 99 WHERE id = new.id; END", NULL,
      "UPDATE t SET a = a", "one: data.changed t.b", DRIFT_RUNNER_DRIFT},
     {"full-text rows", "CREATE VIRTUAL TABLE f USING fts5 (a)", NULL,
      "DROP TABLE f; CREATE VIRTUAL TABLE f USING fts5 (a)", "one: data.lost_rows f", DRIFT_RUNNER_DRIFT},
-    {"CASCADE", FAMILY("CASCADE"), NULL, REBUILD_PARENT, "one: data.lost_rows c", DRIFT_RUNNER_TRANSACTION},
+    {"CASCADE", FAMILY("CASCADE"), NULL, REBUILD_PARENT, "one: data.lost_rows c\none: data.collateral c",
+     DRIFT_RUNNER_TRANSACTION},
     {"CASCADE in spite of deferral", FAMILY("CASCADE"), NULL, "PRAGMA defer_foreign_keys = ON; " REBUILD_PARENT,
-     "one: data.lost_rows c", DRIFT_RUNNER_TRANSACTION},
-    {"SET NULL", FAMILY("SET NULL"), NULL, REBUILD_PARENT, "one: data.changed c.p", DRIFT_RUNNER_TRANSACTION},
+     "one: data.lost_rows c\none: data.collateral c", DRIFT_RUNNER_TRANSACTION},
+    {"SET NULL", FAMILY("SET NULL"), NULL, REBUILD_PARENT, "one: data.nulled c.p\none: data.collateral c",
+     DRIFT_RUNNER_TRANSACTION},
+    {"CASCADE of OR REPLACE", FAMILY("CASCADE"), NULL, "INSERT OR REPLACE INTO p SELECT * FROM p",
+     "one: data.lost_rows c\none: data.collateral c", DRIFT_RUNNER_TRANSACTION},
+    {"ON UPDATE CASCADE",
+     "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT UNIQUE); CREATE TABLE c (a REFERENCES p (a) ON UPDATE CASCADE)",
+     NULL, "UPDATE p SET a = a || '!'", "one: data.changed p.a\none: data.changed c.a\none: data.collateral c",
+     DRIFT_RUNNER_TRANSACTION},
+    {"a trigger that counts",
+     TABLE "; CREATE TABLE n (x INT); CREATE TRIGGER r AFTER UPDATE ON t BEGIN UPDATE n SET x = x + 1; END", NULL,
+     "UPDATE t SET a = a", "one: data.changed n.x\none: data.collateral n", DRIFT_RUNNER_PLAIN},
+    {"a trigger that deletes elsewhere",
+     TABLE "; CREATE TABLE u (x); CREATE TRIGGER r AFTER DELETE ON t BEGIN DELETE FROM u; END", NULL,
+     "CREATE TEMP TABLE q AS SELECT * FROM t; DELETE FROM t; INSERT INTO t SELECT * FROM q; DROP TABLE q",
+     "one: data.lost_rows u\none: data.collateral u", DRIFT_RUNNER_DRIFT},
     {"RESTRICT", FAMILY("RESTRICT"), NULL, REBUILD_PARENT, "one: migration.failed -", DRIFT_RUNNER_TRANSACTION},
     {"PRAGMA inside a transaction", FAMILY("CASCADE"), NULL,
-     "PRAGMA foreign_keys = ON; BEGIN; PRAGMA foreign_keys = OFF; " REBUILD_PARENT "; COMMIT", "one: data.lost_rows c",
-     DRIFT_RUNNER_PLAIN},
+     "PRAGMA foreign_keys = ON; BEGIN; PRAGMA foreign_keys = OFF; " REBUILD_PARENT "; COMMIT",
+     "one: data.lost_rows c\none: data.collateral c", DRIFT_RUNNER_PLAIN},
     {"renamed aside", FAMILY("CASCADE"), NULL, RENAME_ASIDE,
      "empty: fk.dangling c\none: fk.violation c\none: fk.dangling c", DRIFT_RUNNER_DRIFT},
     {"renamed aside, plainly", FAMILY("CASCADE"), NULL, RENAME_ASIDE,
@@ -216,8 +231,8 @@ static const migration faults[] = {
     {"no SQL", TABLE, NULL, "SELEC 1", "migration.failed -", DRIFT_RUNNER_DRIFT},
     {"a trigger without END", TABLE, NULL, "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 1;", "migration.failed -",
      DRIFT_RUNNER_DRIFT},
-    {"rows behind a TEMP table", TABLE, NULL, "CREATE TEMP TABLE t (z); UPDATE main.t SET a = NULL",
-     "one: data.changed t.a", DRIFT_RUNNER_DRIFT},
+    {"rows behind a TEMP table", TABLE, NULL, "CREATE TEMP TABLE t (z); UPDATE main.t SET a = NULL; DROP TABLE temp.t",
+     "one: data.nulled t.a", DRIFT_RUNNER_DRIFT},
     {"a schema that nobody can read", TABLE, NULL,
      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE TABLE t (' WHERE name = 't'; PRAGMA "
      "writable_schema = RESET",
@@ -225,7 +240,7 @@ static const migration faults[] = {
     {"a primary key that was renumbered", TABLE, NULL, "UPDATE t SET id = id + 1000",
      "one: data.lost_rows t\none: data.extra_rows t", DRIFT_RUNNER_DRIFT},
     {"a column dropped and added", TABLE, NULL, "ALTER TABLE t DROP COLUMN b; ALTER TABLE t ADD COLUMN b INT",
-     "one: data.changed t.b", DRIFT_RUNNER_DRIFT},
+     "one: data.nulled t.b", DRIFT_RUNNER_DRIFT},
     {"two tables that changed places", TABLE "; CREATE TABLE u " COLUMNS, NULL,
      "ALTER TABLE t RENAME TO x; ALTER TABLE u RENAME TO t; ALTER TABLE x RENAME TO u",
      "one: data.lost_rows t\none: data.extra_rows t\none: data.lost_rows u\none: data.extra_rows u",
@@ -257,7 +272,7 @@ static const migration harmless[] = {
     {"a savepoint released", TABLE, TABLE "; CREATE TABLE u (a)", "SAVEPOINT s; CREATE TABLE u (a); RELEASE s", "", 0},
     {"a savepoint undone", TABLE, NULL, "SAVEPOINT s; DELETE FROM t; ROLLBACK TO s; RELEASE s", "", 0},
     {"a TEMP table dropped", TABLE, NULL, "CREATE TEMP TABLE x AS SELECT * FROM t; DROP TABLE x", "", 0},
-    {"a TEMP table of the same name", TABLE, NULL, "CREATE TEMP TABLE t (z)", "", 0},
+    {"a TEMP table of the same name", TABLE, NULL, "CREATE TEMP TABLE t (z); DROP TABLE temp.t", "", 0},
     {"rows copied elsewhere too", TABLE, TABLE "; CREATE TABLE u (a)",
      "CREATE TABLE u (a); INSERT INTO u SELECT a FROM t", "", 0},
     {"a rebuild done right",
@@ -281,20 +296,23 @@ static const migration harmless[] = {
     {"queries", TABLE, NULL, "SELECT * FROM t; EXPLAIN SELECT 1; VALUES (1), (2)", "", 0},
     {"rows updated to themselves", TABLE, NULL, "UPDATE t SET a = a, b = b", "", 0},
     {"deleted and inserted again", TABLE, NULL,
-     "CREATE TEMP TABLE q AS SELECT * FROM t; DELETE FROM t; INSERT INTO t SELECT * FROM q", "", 0},
+     "CREATE TEMP TABLE q AS SELECT * FROM t; DELETE FROM t; INSERT INTO t SELECT * FROM q; DROP TABLE q", "", 0},
     {"to AUTOINCREMENT", TABLE, "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b INT)",
      REBUILD("(id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b INT)"), "", 0},
-    {"to WITHOUT ROWID", "CREATE TABLE t (k TEXT PRIMARY KEY, a)",
-     "CREATE TABLE t (k TEXT PRIMARY KEY, a) WITHOUT ROWID", REBUILD("(k TEXT PRIMARY KEY, a) WITHOUT ROWID"), "", 0},
-    {"another primary key", "CREATE TABLE t (id INTEGER PRIMARY KEY, k TEXT NOT NULL)",
+    {"to WITHOUT ROWID", "CREATE TABLE t (k TEXT NOT NULL PRIMARY KEY, a)",
+     "CREATE TABLE t (k TEXT NOT NULL PRIMARY KEY, a) WITHOUT ROWID",
+     REBUILD("(k TEXT NOT NULL PRIMARY KEY, a) WITHOUT ROWID"), "", 0},
+    {"another primary key", "CREATE TABLE t (id INTEGER PRIMARY KEY, k TEXT NOT NULL UNIQUE)",
      "CREATE TABLE t (k TEXT NOT NULL PRIMARY KEY)",
      "CREATE TABLE n (k TEXT NOT NULL PRIMARY KEY); INSERT INTO n (k) SELECT k FROM t; DROP TABLE t; ALTER TABLE n "
      "RENAME TO t",
      "", 0},
     {"a table that became a view", TABLE, "CREATE TABLE u " COLUMNS "; CREATE VIEW t AS SELECT * FROM u",
      "ALTER TABLE t RENAME TO u; CREATE VIEW t AS SELECT * FROM u", "", 0},
-    {"an integer column to REAL", TABLE, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b REAL)",
-     REBUILD("(id INTEGER PRIMARY KEY, a TEXT, b REAL)"), "", 0},
+    {"a small integer column to REAL",
+     "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b INT CHECK (abs(b) < 1000000))",
+     "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b REAL CHECK (abs(b) < 1000000))",
+     REBUILD("(id INTEGER PRIMARY KEY, a TEXT, b REAL CHECK (abs(b) < 1000000))"), "", 0},
     {"a full-text index rebuilt", TABLE "; CREATE VIRTUAL TABLE f USING fts5 (a, content = t, content_rowid = id)",
      TABLE "; CREATE VIRTUAL TABLE f USING fts5 (a, content = t, content_rowid = id, prefix = 2)",
      "DROP TABLE f; CREATE VIRTUAL TABLE f USING fts5 (a, content = t, content_rowid = id, prefix = 2); INSERT INTO f "
@@ -304,9 +322,10 @@ static const migration harmless[] = {
      "CREATE TABLE main.u (a); CREATE INDEX main.i ON u (a); DROP INDEX main.i", "", 0},
 };
 
+/* At the levels `empty` and `one`, whose rows are told apart by eye, all that is told. */
 static void put_findings(drift__str *out, const drift_outcome *outcome)
 {
-    for (size_t i = 0; i < outcome->run_count; i++) {
+    for (size_t i = 0; i < 2; i++) {
         const drift_run *run = &outcome->runs[i];
         for (size_t k = 0; k < run->finding_count; k++)
             drift__str_printf(out, "%s: %s %s\n", run->data, drift_finding_code_name(run->findings[k].code),
@@ -324,6 +343,18 @@ static void put_expected(drift__str *out, const migration *m)
         drift__str_printf(out, "empty: %s\none: %s\n", m->told, m->told);
 }
 
+/* With more rows, and with such as nobody expected, the fault is found too, perhaps by other codes. */
+static void assert_more_rows(const migration *m, const drift_outcome *outcome)
+{
+    ck_assert_uint_eq(outcome->run_count, 4);
+    for (size_t i = 2; i < outcome->run_count; i++) {
+        const drift_run *run = &outcome->runs[i];
+        const drift_run_status expected = *m->told ? DRIFT_RUN_FAILED : DRIFT_RUN_PASSED;
+        ck_assert_msg(run->status == expected, "%s: at level %s the run %s: %s", m->name, run->data,
+                      drift_run_status_name(run->status), run->finding_count ? run->findings[0].message : "");
+    }
+}
+
 static void assert_told(const migration *m, drift_runner runner)
 {
     drift__str expected = DRIFT__STR_INIT, found = DRIFT__STR_INIT;
@@ -333,6 +364,7 @@ static void assert_told(const migration *m, drift_runner runner)
     put_findings(&found, outcome);
     ck_assert_msg(strcmp(drift__str_text(&found), drift__str_text(&expected)) == 0, "%s: expected\n%sfound\n%s",
                   m->name, drift__str_text(&expected), drift__str_text(&found));
+    assert_more_rows(m, outcome);
     drift__str_dispose(&found);
     drift__str_dispose(&expected);
     drift_outcome_free(outcome);

@@ -33,7 +33,10 @@ static void assert_cases(const drift_verify_options *options, const char *expect
 
 START_TEST(every_pair_is_run_with_every_level)
 {
-    assert_cases(NULL, "1->2 empty;1->2 one;1->3 empty;1->3 one;2->3 empty;2->3 one;");
+    assert_cases(NULL, "1->2 empty;1->2 one;1->2 boundary;1->2 hostile;1->3 empty;1->3 one;1->3 boundary;1->3 hostile;"
+                       "2->3 empty;2->3 one;2->3 boundary;2->3 hostile;");
+    assert_cases(&(drift_verify_options){.rows = 10, .from = 2},
+                 "2->3 empty;2->3 one;2->3 boundary;2->3 hostile;2->3 many;");
     assert_cases(&(drift_verify_options){.levels = 1u << DRIFT_DATA_ONE}, "1->2 one;1->3 one;2->3 one;");
     assert_cases(&(drift_verify_options){.levels = 1, .pairs = DRIFT_PAIRS_ADJACENT}, "1->2 empty;2->3 empty;");
     assert_cases(&(drift_verify_options){.levels = 1, .pairs = DRIFT_PAIRS_TO_LATEST}, "1->3 empty;2->3 empty;");
@@ -45,11 +48,14 @@ END_TEST
 START_TEST(a_run_tells_where_it_started_and_with_how_many_rows)
 {
     given g = three_versions();
-    drift_outcome *outcome = given_verify(&g, NULL);
+    drift_outcome *outcome = given_verify(&g, &(drift_verify_options){.rows = 123});
     for (size_t i = 0; i < outcome->run_count; i++) {
         const drift_run *run = &outcome->runs[i];
         ck_assert_int_eq(run->started_at, run->from);
-        ck_assert_int_eq(run->rows, strcmp(run->data, "one") == 0);
+        if (strcmp(run->data, "empty") == 0) ck_assert_int_eq(run->rows, 0);
+        if (strcmp(run->data, "one") == 0) ck_assert_int_eq(run->rows, 1);
+        if (strcmp(run->data, "boundary") == 0 || strcmp(run->data, "hostile") == 0) ck_assert_int_gt(run->rows, 1);
+        if (strcmp(run->data, "many") == 0) ck_assert_int_eq(run->rows, 123);
         ck_assert_int_ge(run->duration_us, 0);
     }
     drift_outcome_free(outcome);
@@ -84,9 +90,9 @@ START_TEST(a_listener_hears_every_run)
     const drift_listener listener = {hear_begin, hear_end, &h};
     given g = three_versions();
     drift_outcome_free(given_verify(&g, &(drift_verify_options){.listener = &listener}));
-    ck_assert_uint_eq(h.begun, 6);
-    ck_assert_uint_eq(h.ended, 6);
-    ck_assert_uint_eq(h.count, 6);
+    ck_assert_uint_eq(h.begun, 12);
+    ck_assert_uint_eq(h.ended, 12);
+    ck_assert_uint_eq(h.count, 12);
     given_done(&g);
 }
 END_TEST
@@ -123,7 +129,7 @@ START_TEST(a_table_that_cannot_be_filled_is_an_error_but_the_rest_is_judged)
 {
     static const char *const v1 = "CREATE TABLE t (a INT NOT NULL CHECK (a > 1 AND a < 1)); CREATE TABLE u (x TEXT)";
     given g = given_pair(v1, v1, "DELETE FROM u");
-    assert_findings(given_verify(&g, &(drift_verify_options){.seed = 7}),
+    assert_findings(given_verify(&g, &(drift_verify_options){.seed = 7, .levels = 1u << DRIFT_DATA_ONE}),
                     "1->2 one: error.seed t: no row could be put into t: CHECK constraint failed: a > 1 AND a < 1\n"
                     "1->2 one: data.lost_rows u: 1 of 1 rows lost, the first: rowid = 1\n");
     given_done(&g);
@@ -162,7 +168,9 @@ START_TEST(what_cannot_be_verified_is_an_error)
     const drift_database_definition definition = {.name = "app"};
     ck_assert_drift_fails(verify_with(&g, &(drift_migration_source){0}, NULL, &err), DRIFT_MISUSE);
     err = (drift_error){0};
-    ck_assert_drift_fails(verify_with(&g, &(drift_migration_source){&steps, &definition}, NULL, &err), DRIFT_MISUSE);
+    ck_assert_drift_fails(
+        verify_with(&g, &(drift_migration_source){.steps = &steps, .definition = &definition}, NULL, &err),
+        DRIFT_MISUSE);
     err = (drift_error){0};
     ck_assert_drift_fails(verify_with(&g, &source, &(drift_verify_options){.from = 9}, &err), DRIFT_NOT_FOUND);
     err = (drift_error){0};
@@ -229,8 +237,11 @@ int main(void)
     tcase_add_test(tcase, what_cannot_be_verified_is_an_error);
     tcase_add_test(tcase, verifying_without_memory_neither_leaks_nor_lies);
     suite_add_tcase(suite, tcase);
+    suite_add_tcase(suite, case_audit());
+    suite_add_tcase(suite, case_command());
     suite_add_tcase(suite, case_data());
     suite_add_tcase(suite, case_faults());
+    suite_add_tcase(suite, case_paths());
     suite_add_tcase(suite, case_runner());
     suite_add_tcase(suite, case_script());
     suite_add_tcase(suite, case_steps());

@@ -50,6 +50,14 @@ given given_pair(const char *v1, const char *v2, const char *step)
     return g;
 }
 
+void given_span(given *g, int from, int to, const char *name, const char *step)
+{
+    size_t at = g->steps.count++;
+    for (; at && (g->files[at - 1].from > from || (g->files[at - 1].from == from && g->files[at - 1].to > to)); at--)
+        g->files[at] = g->files[at - 1];
+    g->files[at] = (drift_step_file){from, to, name, step, strlen(step)};
+}
+
 void given_done(given *g)
 {
     for (size_t i = 0; i < g->count; i++) drift_schema_free(g->schemas[i]);
@@ -65,6 +73,18 @@ drift_outcome *given_verify(const given *g, const drift_verify_options *options)
     steps.files = g->files;
     ck_assert_drift(
         drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.steps = &steps}, options, &err));
+    return outcome;
+}
+
+drift_outcome *given_verify_definition(const given *g, const drift_database_definition *definition,
+                                       const drift_verify_options *options)
+{
+    drift_error err = {0};
+    drift_outcome *outcome = NULL;
+    drift_schema_provider provider = g->provider;
+    provider.payload = g;
+    ck_assert_drift(drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.definition = definition},
+                                            options, &err));
     return outcome;
 }
 

@@ -22,10 +22,17 @@ given given_pair(const char *v1, const char *v2, const char *step);
 /* One more version, and the step to it. */
 void given_add(given *g, const char *schema, const char *step);
 
+/* A step more, which spans versions. */
+void given_span(given *g, int from, int to, const char *name, const char *step);
+
 void given_done(given *g);
 
 /* Verifies; asserts that it could be done. */
 drift_outcome *given_verify(const given *g, const drift_verify_options *options);
+
+/* The same, by a definition instead of the steps. */
+drift_outcome *given_verify_definition(const given *g, const drift_database_definition *definition,
+                                       const drift_verify_options *options);
 
 /* Asserts what the findings are, in all runs, as "from->to level: code object: message" lines. Frees the outcome. */
 void assert_findings(drift_outcome *outcome, const char *expected);
@@ -33,8 +40,12 @@ void assert_findings(drift_outcome *outcome, const char *expected);
 /* given_pair, verified with level `one` alone; asserts the findings. */
 void assert_one(const char *v1, const char *v2, const char *step, const char *findings);
 
+TCase *case_audit(void);
+TCase *case_command(void);
 TCase *case_data(void);
 TCase *case_faults(void);
+TCase *case_hidden_cases(void);
+TCase *case_paths(void);
 TCase *case_runner(void);
 TCase *case_script(void);
 TCase *case_steps(void);

@@ -10,6 +10,7 @@ extern const drift__command drift__command_diff;
 extern const drift__command drift__command_schema_generate;
 extern const drift__command drift__command_schema_steps;
 extern const drift__command drift__command_make_migrations;
+extern const drift__command drift__command_seed;
 extern const drift__command drift__command_check;
 extern const drift__command drift__command_verify;
 

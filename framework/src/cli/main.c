@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,15 +14,11 @@
 #include "drift/kit/report.h"
 
 const drift__command *const drift__commands[] = {
-    &drift__command_dump,
-    &drift__command_export,
-    &drift__command_diff,
-    &drift__command_schema_generate,
-    &drift__command_schema_steps,
-    &drift__command_make_migrations,
-    &drift__command_check,
-    &drift__command_verify,
-    NULL,
+    &drift__command_dump,         &drift__command_export,
+    &drift__command_diff,         &drift__command_schema_generate,
+    &drift__command_schema_steps, &drift__command_make_migrations,
+    &drift__command_seed,         &drift__command_check,
+    &drift__command_verify,       NULL,
 };
 
 static int print_and_free(char *text, int rc, drift_error *err)
@@ -104,9 +101,30 @@ static int dispatch(int argc, char **argv, drift_error *err)
     return drift__unknown_command(argc, argv, err);
 }
 
+static bool is_app(const char *word)
+{
+    return strcmp(word, "--app") == 0 || strncmp(word, "--app=", 6) == 0;
+}
+
+/*
+ * The program's own work is done by one thread, and nobody asks how much memory it uses: mutexes and counters are left
+ * out. A library that is loaded may have threads of its own, which need both, so that the words are looked at before
+ * anything else: sqlite3_config "may only be invoked prior to library initialization"
+ * (https://www.sqlite.org/c3ref/config.html). A libsqlite3 that cannot leave them out goes on as it is.
+ */
+static void configure_sqlite(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (is_app(argv[i])) return;
+    }
+    (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int main(int argc, char **argv)
 {
     drift_error err = {0};
+    configure_sqlite(argc, argv);
     json_set_alloc_funcs(drift__malloc, drift__free);
     /* A reader that went away and a limit on file sizes are errors of writing, told and with an exit status. */
     signal(SIGPIPE, SIG_IGN);

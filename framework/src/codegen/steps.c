@@ -23,12 +23,13 @@ static void put_header(drift__str *s, const int *versions, size_t count, const c
                           "*payload, drift_error *err);\n",
                           versions[i - 1], versions[i], prefix, versions[i], versions[i]);
     drift__str_printf(s, "    const void *payload; /* handed to every callback */\n} %s_steps;\n\n", prefix);
-    drift__str_printf(s,
-                      "/* An on_upgrade whose strategy's payload is a %s_steps: runs the steps that lead from one "
-                      "version to another. A callback that\n * is missing on the way is an error before any runs. "
-                      "*/\nint %s_run_steps(drift_migrator *migrator, int from, int to, const void *payload, "
-                      "drift_error *err);\n\nDRIFT_END_DECLS\n\n#endif\n",
-                      prefix, prefix);
+    drift__str_printf(
+        s,
+        "/* An on_upgrade whose strategy's payload is of type %s_steps: runs the steps that lead from one "
+        "version to another. A callback that\n * is missing on the way is an error before any runs. "
+        "*/\nint %s_run_steps(drift_migrator *migrator, int from, int to, const void *payload, "
+        "drift_error *err);\n\nDRIFT_END_DECLS\n\n#endif\n",
+        prefix, prefix);
 }
 
 static void put_step(drift__str *s, int from, int to, const char *prefix)

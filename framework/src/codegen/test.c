@@ -53,6 +53,18 @@ static void put_schema_test(drift__str *s, int from, int to, const char *prefix)
                     "    drift_free(differences);\n}\nEND_TEST\n");
 }
 
+/* An array of C holds at least one entry: the last one is none. */
+static void put_expectations(drift__str *s, int from, int to)
+{
+    drift__str_printf(s,
+                      "\n/* What the step means to change in rows, for example\n"
+                      " *     {.from = %d, .to = %d, .kind = DRIFT_EXPECT_TRANSFORM, .table = \"notes\",\n"
+                      " *      .column = \"rating\", .value = \"CAST(rating AS INTEGER)\"},\n"
+                      " * <drift/kit/expect.h> lists the kinds. The entry {0} is the end. */\n"
+                      "static const drift_expectation meant[] = {\n    {0},\n};\n",
+                      from, to);
+}
+
 static void put_rows_test(drift__str *s, int from, int to, const char *prefix)
 {
     drift__str_printf(s,
@@ -61,8 +73,10 @@ static void put_rows_test(drift__str *s, int from, int to, const char *prefix)
                       "    drift_outcome *outcome = NULL;\n"
                       "    char *report = NULL;\n"
                       "    const drift_migration_source source = {.definition = &%s_database};\n"
-                      "    const drift_verify_options options = {.from = %d, .to = %d, .levels = 1u << "
-                      "DRIFT_DATA_ONE};\n"
+                      "    const drift_expectations expect = {.items = meant, .count = sizeof meant / sizeof *meant - "
+                      "1};\n"
+                      "    const drift_verify_options options = {\n"
+                      "        .from = %d, .to = %d, .levels = 1u << DRIFT_DATA_ONE, .expect = &expect};\n"
                       "    int rc = drift_verify_migrations(&outcome, &%s_provider, &source, &options, &err);\n",
                       prefix, from, to, prefix);
     drift__str_puts(
@@ -102,6 +116,7 @@ int drift__codegen_test(drift__codegen *out, int from, int to, const char *prefi
     put_beginning(&text, from, to, prefix);
     put_definition_test(&text, to, prefix);
     put_schema_test(&text, from, to, prefix);
+    put_expectations(&text, from, to);
     put_rows_test(&text, from, to, prefix);
     put_main(&text, from, to);
     return drift__codegen_put(out, &text, err, "check_v%d_to_v%d.c", from, to);

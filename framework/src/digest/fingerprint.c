@@ -6,9 +6,9 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/fold.h"
 #include "base/str.h"
 #include "digest/digest.h"
+#include "digest/table.h"
 #include "sql/quote.h"
 
 typedef struct part {
@@ -83,28 +83,6 @@ static int add_object(drift_statement *row, void *payload, drift_error *err)
                drift__digest_end(&q->state), err);
 }
 
-static int find_rowid(drift_statement *row, void *payload, drift_error *err)
-{
-    static const char *const names[] = {"rowid", "_rowid_", "oid"};
-    bool *taken = payload;
-    const char *column = drift_column_text(row, 0, NULL);
-    if (!column) return drift__no_memory(err);
-    for (size_t i = 0; i < 3; i++) taken[i] = taken[i] || drift__same_name(column, names[i]);
-    return DRIFT_OK;
-}
-
-/* The name under which a table's rowid can be read: "" if there is none, or if columns have all three names. */
-static int rowid_name(const char **out, drift_connection *connection, const char *table, bool without_rowid,
-                      drift_error *err)
-{
-    const drift_value bind = DRIFT_BIND_TEXT(table, strlen(table));
-    bool taken[3] = {without_rowid, without_rowid, without_rowid};
-    const int rc =
-        drift_query(connection, "SELECT name FROM pragma_table_xinfo(?, 'main')", &bind, 1, find_rowid, taken, err);
-    *out = !taken[0] ? "rowid, " : !taken[1] ? "_rowid_, " : !taken[2] ? "oid, " : "";
-    return rc;
-}
-
 /* NOT INDEXED: the order of the table's own tree, which is that of its key. */
 static int add_rows(drift_statement *row, void *payload, drift_error *err)
 {
@@ -113,9 +91,9 @@ static int add_rows(drift_statement *row, void *payload, drift_error *err)
     char *text = NULL;
     const char *rowid = "", *table = drift_column_text(row, 0, NULL);
     if (!table) return drift__no_memory(err);
-    int rc = rowid_name(&rowid, q->connection, table, drift_column_int64(row, 1) != 0, err);
+    int rc = drift__rowid_name(&rowid, q->connection, table, err);
     if (rc == DRIFT_OK) {
-        drift__str_printf(&sql, "SELECT %s* FROM main.", rowid);
+        drift__str_printf(&sql, "SELECT %s%s* FROM main.", rowid, *rowid ? ", " : "");
         drift__put_quoted(&sql, table);
         drift__str_puts(&sql, " NOT INDEXED");
         rc = drift__str_take(&text, &sql, err);
@@ -147,7 +125,7 @@ int drift__fingerprint_take(drift__fingerprint **out, drift_connection *connecti
     /* A virtual table's rows are its shadow tables'. The schema table, which the list names too, is above. */
     if (rc == DRIFT_OK)
         rc = drift_query(connection,
-                         "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow')"
+                         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow')"
                          " AND name <> 'sqlite_schema' ORDER BY name",
                          NULL, 0, add_rows, &q, err);
     if (rc == DRIFT_OK) rc = add_query(fingerprint, connection, "integrity", "PRAGMA main.integrity_check", err);

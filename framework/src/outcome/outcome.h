@@ -13,6 +13,9 @@ int drift__outcome_begin(drift__outcome_builder **out, const char *schemas, cons
                          int64_t seed, drift_error *err);
 
 /** Begins a run, passed until a finding says otherwise. */
+/** The file that expectations came from; may be NULL. */
+void drift__outcome_set_expectations(drift__outcome_builder *builder, const char *source);
+
 void drift__outcome_begin_run(drift__outcome_builder *builder, int from, int to, const char *data);
 
 /** Sets what is known of the current run. */
@@ -25,8 +28,17 @@ void drift__outcome_find(drift__outcome_builder *builder, const drift_finding *f
 /** The number of findings of the current run. */
 size_t drift__outcome_found(const drift__outcome_builder *builder);
 
+/** Adds what became of a table to the current run; texts and columns are copied. */
+void drift__outcome_enter(drift__outcome_builder *builder, const drift_ledger_entry *entry);
+
 /** Ends the run: its status follows from its findings (an error.* makes it an ERROR). Borrowed; NULL without memory. */
 const drift_run *drift__outcome_end_run(drift__outcome_builder *builder, int64_t duration_us);
+
+/** What there is so far, runs that have ended. Borrowed until the next call. */
+const drift_outcome *drift__outcome_so_far(const drift__outcome_builder *builder);
+
+/** Adds a finding to a run that has ended, and with it to the sums. */
+void drift__outcome_find_late(drift__outcome_builder *builder, size_t run, const drift_finding *finding);
 
 /** Says which step is to blame for a finding that does not know it; NULL: not known. */
 typedef const char *(*drift__step_of_fn)(const drift_outcome *outcome, const drift_run *run,

@@ -160,7 +160,8 @@ static int put_update(drift__str *s, drift_connection *connection, const drift__
                        binds, database ? 2 : 1, put_assignment, s, err);
 }
 
-static int put_statement(drift__str *s, drift_connection *connection, const drift__object *object, drift_error *err)
+int drift__object_statement_put(drift__str *s, drift_connection *connection, const drift__object *object,
+                                drift_error *err)
 {
     const char *event = object->kind == DRIFT__OBJECT_TRIGGER ? drift__text_event(object->sql) : NULL;
     if (event && strcmp(event, "UPDATE") == 0) return put_update(s, connection, object, err);
@@ -183,7 +184,7 @@ int drift__object_compiles(bool *compiles, drift_error *why, drift_connection *c
 {
     drift__str s = DRIFT__STR_INIT;
     *why = (drift_error){0};
-    int rc = put_statement(&s, connection, object, why);
+    int rc = drift__object_statement_put(&s, connection, object, why);
     if (rc == DRIFT_OK && s.failed) rc = drift__no_memory(why);
     /* Not by a cached statement: EXPLAIN does not notice that the schema has changed since it was compiled. */
     if (rc == DRIFT_OK) rc = drift_exec(connection, s.text, why);

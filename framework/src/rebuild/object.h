@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "drift/connection.h"
 
 typedef enum drift__object_kind {
@@ -52,6 +53,10 @@ int drift__content_error(const drift__object *user, const char *table, const cha
 
 /** The word for a kind: "index". Static. */
 const char *drift__object_word(drift__object_kind kind);
+
+/** Writes the statement that drift__object_compiles has SQLite compile: an EXPLAIN. */
+int drift__object_statement_put(drift__str *s, drift_connection *connection, const drift__object *object,
+                                drift_error *err);
 
 /**
  * Compiles a view (a SELECT from it) or a trigger (the statement that fires it; an UPDATE sets every column, since a

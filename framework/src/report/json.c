@@ -56,6 +56,53 @@ static void put_finding(drift__str *out, const drift_finding *finding)
     drift__str_putc(out, '}');
 }
 
+static void put_ledger_column(drift__str *out, const drift_ledger_column *column)
+{
+    put_member(out, "column", column->column, "{");
+    if (column->renamed) put_member(out, "renamed", column->renamed, ", ");
+    put_member(out, "kind", drift_ledger_kind_name(column->kind), ", ");
+    if (column->changed) drift__str_printf(out, ", \"changed\": %lld", (long long)column->changed);
+    drift__str_putc(out, '}');
+}
+
+static void put_ledger_entry(drift__str *out, const drift_ledger_entry *entry)
+{
+    drift__str_printf(out, "        {\"step\": \"%d->%d\"", entry->from, entry->to);
+    put_member(out, "table", entry->table, ", ");
+    if (entry->renamed) put_member(out, "renamed", entry->renamed, ", ");
+    put_member(out, "kind", drift_ledger_kind_name(entry->kind), ", ");
+    drift__str_printf(out,
+                      ", \"rows_in\": %lld, \"rows_out\": %lld, \"matched\": %lld, \"lost\": %lld, \"extra\": %lld",
+                      (long long)entry->rows_in, (long long)entry->rows_out, (long long)entry->matched,
+                      (long long)entry->lost, (long long)entry->extra);
+    drift__str_puts(out, ",\n         \"columns\": [");
+    for (size_t i = 0; i < entry->column_count; i++) {
+        if (i) drift__str_puts(out, ", ");
+        put_ledger_column(out, &entry->columns[i]);
+    }
+    drift__str_puts(out, "]}");
+}
+
+static void put_ledger(drift__str *out, const drift_run *run)
+{
+    drift__str_puts(out, "],\n     \"ledger\": [");
+    for (size_t i = 0; i < run->ledger_count; i++) {
+        drift__str_puts(out, i ? ",\n" : "\n");
+        put_ledger_entry(out, &run->ledger[i]);
+    }
+}
+
+static void put_empty_tables(drift__str *out, const drift_outcome *outcome)
+{
+    drift__str_puts(out, "  \"empty_tables\": [");
+    for (size_t i = 0; i < outcome->empty_table_count; i++) {
+        drift__str_printf(out, "%s{\"version\": %d", i ? ", " : "", outcome->empty_tables[i].version);
+        put_member(out, "table", outcome->empty_tables[i].table, ", ");
+        drift__str_putc(out, '}');
+    }
+    drift__str_puts(out, "],\n");
+}
+
 static void put_run(drift__str *out, const drift_run *run)
 {
     drift__str_printf(out, "    {\"from\": %d, \"to\": %d", run->from, run->to);
@@ -67,6 +114,7 @@ static void put_run(drift__str *out, const drift_run *run)
         drift__str_puts(out, i ? ",\n" : "\n");
         put_finding(out, &run->findings[i]);
     }
+    put_ledger(out, run);
     drift__str_puts(out, "]}");
 }
 
@@ -79,16 +127,18 @@ static int print_json(char **out, const drift_outcome *outcome, const drift_repo
     put_member(&text, "version", drift_version(), ", ");
     put_member(&text, "sqlite", sqlite3_libversion(), ", ");
     put_member(&text, "schemas", outcome->schemas, "},\n  ");
+    if (outcome->expectations) put_member(&text, "expectations", outcome->expectations, ",\n  ");
     drift__str_printf(&text, ",\n  \"seed\": %lld,\n  \"runs\": [", (long long)outcome->seed);
     for (size_t i = 0; i < outcome->run_count; i++) {
         drift__str_puts(&text, i ? ",\n" : "\n");
         put_run(&text, &outcome->runs[i]);
     }
+    drift__str_puts(&text, outcome->run_count ? "\n  ],\n" : "],\n");
+    put_empty_tables(&text, outcome);
     drift__str_printf(&text,
-                      "%s],\n  \"summary\": {\"versions\": %zu, \"pairs\": %zu, \"runs\": %zu, \"passed\": %zu,"
+                      "  \"summary\": {\"versions\": %zu, \"pairs\": %zu, \"runs\": %zu, \"passed\": %zu,"
                       " \"failed\": %zu, \"errors\": %zu, \"findings\": %zu}\n}\n",
-                      outcome->run_count ? "\n  " : "", s->versions, s->pairs, s->runs, s->passed, s->failed, s->errors,
-                      s->findings);
+                      s->versions, s->pairs, s->runs, s->passed, s->failed, s->errors, s->findings);
     return drift__str_take(out, &text, err);
 }
 

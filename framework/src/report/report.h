@@ -8,6 +8,12 @@
 extern const drift_reporter drift__reporter_text;
 extern const drift_reporter drift__reporter_json;
 
+/** Writes a text with its control characters visible: those of a name or a value must not steer a terminal. */
+void drift__text_visible(drift__str *out, const char *text);
+
+/** Writes the ledger of every run as a table for people. */
+void drift__text_ledger(drift__str *out, const drift_outcome *outcome);
+
 /** Writes a JSON string. Bytes that are no UTF-8 become U+FFFD. NULL is null. */
 void drift__json_string(drift__str *out, const char *text);
 

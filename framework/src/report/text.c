@@ -27,14 +27,13 @@ static void put_coloured(printing *p, colour which, const char *text)
     drift__str_printf(&p->out, "%s%s%s", wanted ? sequences[which] : "", text, wanted ? "\x1b[0m" : "");
 }
 
-/* Control characters of a name or a value must not steer the terminal. */
-static void put_visible(printing *p, const char *text)
+void drift__text_visible(drift__str *out, const char *text)
 {
     for (; *text; text++) {
         if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            drift__str_printf(&p->out, "\\x%02x", (unsigned)(unsigned char)*text);
+            drift__str_printf(out, "\\x%02x", (unsigned)(unsigned char)*text);
         else
-            drift__str_putc(&p->out, *text);
+            drift__str_putc(out, *text);
     }
 }
 
@@ -236,11 +235,11 @@ static void put_finding(printing *p, const drift_finding *finding)
     put_coloured(p, BAD, drift_finding_code_name(finding->code));
     if (finding->object) {
         drift__str_putc(&p->out, ' ');
-        put_visible(p, finding->object);
+        drift__text_visible(&p->out, finding->object);
     }
     if (finding->step) drift__str_printf(&p->out, " [step %s]", finding->step);
     drift__str_puts(&p->out, ": ");
-    put_visible(p, finding->message);
+    drift__text_visible(&p->out, finding->message);
 }
 
 /* The runs that found it, behind it. */
@@ -290,8 +289,25 @@ static void put_head(printing *p)
     drift__str_printf(&p->out, "drift %s, SQLite %s\n", drift_version(), sqlite3_libversion());
     drift__str_printf(&p->out, "schemas     %s (%zu version%s, %zu pair%s)\n", o->schemas, o->summary.versions,
                       plural(o->summary.versions), o->summary.pairs, plural(o->summary.pairs));
-    drift__str_printf(&p->out, "migrations  %s, runner %s\nseed        %lld\n", o->migrations, o->runner,
-                      (long long)o->seed);
+    drift__str_printf(&p->out, "migrations  %s, runner %s\n", o->migrations, o->runner);
+    if (o->expectations) drift__str_printf(&p->out, "expected    %s\n", o->expectations);
+    drift__str_printf(&p->out, "seed        %lld\n", (long long)o->seed);
+}
+
+/* Tables whose migration was tried on no row, by version. */
+static void put_empty_tables(printing *p)
+{
+    const drift_outcome *o = p->outcome;
+    if (!o->empty_table_count) return;
+    drift__str_puts(&p->out, "\nnote: no rows at any level in");
+    for (size_t i = 0; i < o->empty_table_count; i++) {
+        const drift_empty_table *table = &o->empty_tables[i];
+        const bool first = i == 0 || o->empty_tables[i - 1].version != table->version;
+        if (first) drift__str_printf(&p->out, "%s version %d: ", i ? ";" : "", table->version);
+        if (!first) drift__str_puts(&p->out, ", ");
+        drift__text_visible(&p->out, table->table);
+    }
+    drift__str_puts(&p->out, "\n");
 }
 
 static void put_summary(printing *p)
@@ -320,6 +336,8 @@ static int print_text(char **out, const drift_outcome *outcome, const drift_repo
         put_head(&p);
         put_levels(&p, &from, &to);
         put_findings(&p);
+        if (options && options->ledger) drift__text_ledger(&p.out, outcome);
+        put_empty_tables(&p);
         put_summary(&p);
     }
     drift__free(from.list);

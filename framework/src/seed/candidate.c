@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/fold.h"
 #include "runtime/value.h"
+#include "seed/values.h"
 #include "sql/cursor.h"
 #include "sql/quote.h"
 
@@ -42,6 +43,7 @@ static bool is_default(const drift__seed_column *column, const drift_value *valu
 static void add(filling *f, drift_value value)
 {
     drift__seed_class *c = f->into;
+    if (!drift__seed_allows(c->domain, &value)) return;
     if (!f->defaults && is_default(f->column, &value)) return;
     for (size_t i = 0; i < c->count; i++) {
         if (drift__value_same(&c->candidates[i], &value)) return;
@@ -224,7 +226,7 @@ static void mine(filling *f, const drift__seed_column *column, const char *text,
 /* Columns get different numbers, so that two that change places are seen. */
 static int64_t number_for(const filling *f)
 {
-    return (int64_t)f->column->number + 1 + (f->seed < 0 ? -(f->seed % 1000) : f->seed % 1000);
+    return (int64_t)f->column->number + 1 + (f->seed < 0 ? -(f->seed % 1000003) : f->seed % 1000003);
 }
 
 /* The number comes first: what CAST makes of the text is then no other column's, and not the 0 of a column that was
@@ -239,13 +241,13 @@ static void add_by_affinity(filling *f, const drift__seed_column *column)
     switch (column->affinity) {
     case DRIFT__AFFINITY_INTEGER:
     case DRIFT__AFFINITY_NUMERIC: add_integer(f, number_for(f)); break;
-    case DRIFT__AFFINITY_REAL: add_real(f, (double)column->number + 1.5); break;
+    case DRIFT__AFFINITY_REAL: add_real(f, (double)number_for(f) + 0.5); break;
     case DRIFT__AFFINITY_TEXT: add_named_text(f, column->name); break;
     case DRIFT__AFFINITY_BLOB:
         if (drift__same_name(column->type, "ANY") || !column->type[0]) {
             add_named_text(f, column->name);
         } else {
-            const char byte = (char)(column->number % 127 + 1);
+            const char byte = (char)(number_for(f) % 127 + 1);
             add_bytes(f, DRIFT_BLOB, drift__arena_strndup(&f->graph->arena, &byte, 1), 1);
         }
     }
@@ -297,10 +299,20 @@ static void each_column(filling *f, void (*fill)(filling *, const drift__seed_ta
     }
 }
 
+/* Of columns that foreign keys join, some take only their own type: theirs comes first. */
+static bool is_exact(const drift__seed_table *table, const drift__seed_column *column)
+{
+    return table->strict || column->is_rowid;
+}
+
+static void fill_by_exact_type(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    if (is_exact(table, column)) add_by_affinity(f, column);
+}
+
 static void fill_by_type(filling *f, const drift__seed_table *table, const drift__seed_column *column)
 {
-    (void)table;
-    add_by_affinity(f, column);
+    if (!is_exact(table, column)) add_by_affinity(f, column);
 }
 
 /* A JSON object that has something at every path ('$.a.b') that is asked of this column. */
@@ -361,10 +373,39 @@ static void note_mined(filling *f, const drift__seed_table *table, const drift__
     f->into->mined = f->into->count;
 }
 
+/* Columns that foreign keys join hold the same values, so what restricts one restricts all. */
+static void note_domain(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    (void)table;
+    if (column->domain) f->into->domain = column->domain;
+}
+
+/* The domain may want what the type does not suggest. */
+static void fill_domain(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    (void)table;
+    if (!f->into->domain) return;
+    add_integer(f, number_for(f));
+    add_real(f, (double)number_for(f) + 0.5);
+    add_named_text(f, column->name);
+    add_bytes(f, DRIFT_BLOB, repeated(f, 1, 2), 2);
+}
+
+/* Where nothing is left there is still NULL, and SQLite says what is against it. */
+static void fill_nothing(filling *f, const drift__seed_table *table, const drift__seed_column *column)
+{
+    (void)table;
+    (void)column;
+    if (!f->into->count) add(f, (drift_value){.kind = DRIFT_NULL});
+}
+
 int drift__seed_candidates_fill(drift__seed_graph *graph, int64_t seed, drift_error *err)
 {
     filling f = {.graph = graph, .seed = seed};
+    each_column(&f, note_domain);
+    each_column(&f, fill_by_exact_type);
     each_column(&f, fill_by_type);
+    each_column(&f, fill_domain);
     each_column(&f, fill_from_checks);
     each_column(&f, fill_from_triggers);
     each_column(&f, note_telling);
@@ -372,5 +413,6 @@ int drift__seed_candidates_fill(drift__seed_graph *graph, int64_t seed, drift_er
     each_column(&f, fill_from_checks);
     each_column(&f, note_mined);
     each_column(&f, fill_common);
+    each_column(&f, fill_nothing);
     return f.failed || graph->arena.failed ? drift__no_memory(err) : DRIFT_OK;
 }

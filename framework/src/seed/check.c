@@ -9,13 +9,20 @@
 #include "sql/cursor.h"
 #include "sql/quote.h"
 
+bool drift__seed_name_of(const char **name, size_t *length, const drift__lexeme *token)
+{
+    const bool quoted = token->kind == DRIFT__TOKEN_QUOTED || token->kind == DRIFT__TOKEN_STRING;
+    *name = token->text + quoted;
+    *length = quoted && token->length > 2 ? token->length - 2 : quoted ? 0 : token->length;
+    return quoted || token->kind == DRIFT__TOKEN_WORD;
+}
+
 bool drift__seed_mentions(const char *text, size_t length, const char *column)
 {
-    const size_t name_length = strlen(column);
     for (drift__cursor c = drift__cursor_at(text, length); c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c)) {
-        if (c.token.kind == DRIFT__TOKEN_WORD && drift__same_word(c.token.text, c.token.length, column)) return true;
-        if ((c.token.kind == DRIFT__TOKEN_QUOTED || c.token.kind == DRIFT__TOKEN_STRING) &&
-            c.token.length == name_length + 2 && drift__same_word(c.token.text + 1, name_length, column))
+        const char *name = NULL;
+        size_t name_length = 0;
+        if (drift__seed_name_of(&name, &name_length, &c.token) && drift__same_word(name, name_length, column))
             return true;
     }
     return false;

@@ -38,6 +38,7 @@ static int take_table(drift_statement *row, void *payload, drift_error *err)
     table->is_virtual = drift_column_int64(row, 1) != 0;
     table->strict = drift_column_int64(row, 2) != 0;
     table->sql = text_at(r, row, 3);
+    table->without_rowid = drift_column_int64(row, 4) != 0;
     table->triggers = "";
     if (r->graph->arena.failed || drift__map_put(&r->graph->by_name, table->name, table, NULL) != 0)
         return drift__no_memory(err);
@@ -61,7 +62,7 @@ static int read_tables(drift__seed_graph *graph, drift_connection *connection, d
     /* The schema's order, so that a run can be told apart from another only by its schema. A view has no rows, a shadow
      * table none of its own, and sqlite_% belongs to SQLite. */
     static const char sql[] =
-        "SELECT s.name, l.type = 'virtual', l.strict, s.sql FROM main.sqlite_schema s JOIN pragma_table_list l"
+        "SELECT s.name, l.type = 'virtual', l.strict, s.sql, l.wr FROM main.sqlite_schema s JOIN pragma_table_list l"
         " ON l.name = s.name AND l.schema = 'main' WHERE l.type IN ('table', 'virtual') AND s.type = 'table'"
         " AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY s.rowid";
     int64_t count = 0;
@@ -274,7 +275,9 @@ int drift__seed_graph_read(drift__seed_graph *graph, drift_connection *connectio
     for (size_t i = 0; rc == DRIFT_OK && i < graph->table_count; i++)
         rc = read_columns(graph, &graph->tables[i], connection, err);
     for (size_t i = 0; rc == DRIFT_OK && i < graph->table_count; i++) {
-        if (!graph->tables[i].is_virtual) rc = read_references(graph, &graph->tables[i], connection, err);
+        if (graph->tables[i].is_virtual) continue;
+        rc = read_references(graph, &graph->tables[i], connection, err);
+        if (rc == DRIFT_OK) rc = drift__seed_uniques_read(graph, &graph->tables[i], connection, err);
     }
     if (rc == DRIFT_OK) rc = put_in_order(graph, false, err);
     if (rc == DRIFT_OK) rc = put_in_order(graph, true, err);

@@ -11,6 +11,7 @@
 #include "drift/connection.h"
 #include "drift/error.h"
 #include "sql/affinity.h"
+#include "sql/cursor.h"
 
 /** Columns of one foreign key; longer ones are left alone. */
 enum { DRIFT__SEED_MOST_KEY = 16 };
@@ -22,6 +23,7 @@ typedef struct drift__seed_class {
     size_t telling; /* how many of them come first: they are not what the column would have anyway */
     size_t mined;   /* how many of them come from the type and the constraints, not from common sense */
     size_t choice;
+    const char *domain;               /* the storage class to which its values are restricted, or NULL */
     bool fixed;                       /* a row holds the chosen value */
     struct drift__seed_class *parent; /* union-find; NULL at the root */
     size_t members;
@@ -34,9 +36,12 @@ typedef struct drift__seed_column {
     size_t number;             /* follows from the names of table and column */
     drift__affinity affinity;
     bool not_null;
-    int64_t key;     /* its place in the primary key, from 1; 0: none */
-    bool references; /* it is the child of a foreign key */
-    bool dangling;   /* of one whose parent does not exist */
+    int64_t key;        /* its place in the primary key, from 1; 0: none */
+    bool references;    /* it is the child of a foreign key */
+    bool is_rowid;      /* INTEGER PRIMARY KEY */
+    bool unique;        /* by itself */
+    const char *domain; /* the storage class that it is restricted to, or NULL */
+    bool dangling;      /* of one whose parent does not exist */
     /* What the row that is being tried has there, the first that applies: */
     const drift_value *forced; /* a value that the row is made for */
     bool null_chosen;          /* NULL */
@@ -51,6 +56,14 @@ typedef struct drift__seed_check {
     const char *text; /* between the parentheses */
     size_t length;
 } drift__seed_check;
+
+/** A UNIQUE or PRIMARY KEY constraint, or a unique index. */
+typedef struct drift__seed_unique {
+    const char *name;
+    drift__seed_column *columns[DRIFT__SEED_MOST_KEY]; /* those that can be written */
+    size_t count;
+    bool partial; /* not every row is in it, or not only columns are */
+} drift__seed_unique;
 
 /** A foreign key whose parent exists and can be written to. */
 typedef struct drift__seed_reference {
@@ -67,14 +80,22 @@ typedef struct drift__seed_table {
     const char *sql;
     const char *triggers; /* the texts of its triggers, one after another */
     bool is_virtual;
+    bool is_read_only; /* a virtual one that shows what others hold */
     bool strict;
+    bool without_rowid;
+    bool replaces;          /* a constraint says ON CONFLICT REPLACE */
+    bool autoincrement;     /* its keys come out of sqlite_sequence */
+    const char *rowid_name; /* by which a rowid can be given that is no column's; NULL: by none */
+    drift__seed_unique *uniques;
+    size_t unique_count, unique_capacity;
     drift__seed_column *columns; /* those that can be written */
     size_t column_count;
     drift__seed_check *checks;
     size_t check_count;
     drift__seed_reference *references;
     size_t reference_count, reference_capacity;
-    int mark; /* of the walk that orders the tables */
+    int mark;           /* of the walk that orders the tables */
+    const char *reason; /* why it could not be filled; NULL while nothing speaks against it */
 } drift__seed_table;
 
 typedef struct drift__seed_graph {
@@ -98,6 +119,17 @@ drift__seed_column *drift__seed_column_named(const drift__seed_table *table, con
 
 /** Finds a CREATE TABLE statement's CHECKs and the expressions of its generated columns. */
 int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift_error *err);
+
+/** Reads which columns are unique, and how rowids are given. */
+int drift__seed_uniques_read(drift__seed_graph *graph, drift__seed_table *table, drift_connection *connection,
+                             drift_error *err);
+
+/** Counts a table's rows that have no parent, of foreign keys whose parent exists and can be referenced. */
+int drift__seed_count_orphans(int64_t *out, drift_connection *connection, const drift__seed_table *table,
+                              drift_error *err);
+
+/** The name that a token may be: a word, or what stands between quotes. */
+bool drift__seed_name_of(const char **name, size_t *length, const drift__lexeme *token);
 
 /** Whether a text names a column, as a token. */
 bool drift__seed_mentions(const char *text, size_t length, const char *column);

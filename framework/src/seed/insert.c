@@ -11,23 +11,19 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/fold.h"
-#include "base/str.h"
-#include "runtime/sqlite_error.h"
 #include "runtime/value.h"
-#include "sql/quote.h"
+#include "seed/attempt.h"
 
 enum { MOST_TRIES = 6000, MOST_SOLVED = 32, MOST_SUBSET = 8 };
 
 typedef struct search {
     drift__seed_insert *insert;
     drift__seed_table *table;
-    drift_statement *statement;
-    drift__seed_column *implicated[64];
-    size_t implicated_count;
+    drift__seed_attempt attempt;
+    const drift_value **values;    /* of the row that is tried */
     char solved[MOST_SOLVED][256]; /* messages of constraints that hold now */
     size_t solved_count;
-    int tries, limit;
+    int limit;
     bool breaking; /* columns may break away from fixed classes */
     bool extra;    /* one more row of a table: no class may change */
     bool done;
@@ -55,27 +51,6 @@ static uint64_t next_random(drift__seed_insert *insert)
     return insert->random;
 }
 
-/* ---- one try ---- */
-
-static int prepare(search *s, drift_error *err)
-{
-    drift__str sql = DRIFT__STR_INIT;
-    char *text = NULL;
-    drift__str_puts(&sql, "INSERT INTO main.");
-    drift__put_quoted(&sql, s->table->name);
-    for (size_t i = 0; i < s->table->column_count; i++) {
-        drift__str_puts(&sql, i ? ", " : " (");
-        drift__put_quoted(&sql, s->table->columns[i].name);
-    }
-    drift__str_puts(&sql, s->table->column_count ? ") VALUES (?" : " DEFAULT VALUES");
-    for (size_t i = 1; i < s->table->column_count; i++) drift__str_puts(&sql, ", ?");
-    if (s->table->column_count) drift__str_putc(&sql, ')');
-    int rc = drift__str_take(&text, &sql, err);
-    if (rc == DRIFT_OK) rc = drift_statement_prepare(&s->statement, s->insert->connection, text, err);
-    drift__free(text);
-    return rc;
-}
-
 static const drift_value *value_of(const drift__seed_column *column)
 {
     static const drift_value null = DRIFT_BIND_NULL;
@@ -85,109 +60,15 @@ static const drift_value *value_of(const drift__seed_column *column)
     return &c->candidates[column->breaks_away ? column->own : c->choice];
 }
 
-static int bind(search *s, drift_error *err)
-{
-    int rc = DRIFT_OK;
-    for (size_t i = 0; rc == DRIFT_OK && i < s->table->column_count; i++)
-        rc = drift_statement_bind_value(s->statement, (int)i + 1, value_of(&s->table->columns[i]), err);
-    return rc;
-}
-
-/* Whether a failure tells about the row that was tried, not about the machine. */
-static bool is_refusal(int status)
-{
-    return status == DRIFT_CONSTRAINT || status == DRIFT_SQL || status == DRIFT_FOREIGN_KEY;
-}
-
-/* Why SQLite ended the transaction: a refusal with ROLLBACK, or a machine that failed. */
-static int reason_of_end(search *s)
-{
-    s->insert->last = (drift_error){0};
-    return drift__sqlite_error(&s->insert->last, drift_connection_handle(s->insert->connection));
-}
-
-/*
- * In a savepoint: what a trigger had done before the row was refused goes away with it, also where the statement says
- * OR FAIL. A constraint ON CONFLICT ROLLBACK and a trigger's RAISE(ROLLBACK) end the savepoint by themselves.
- */
 static int try_row(search *s, drift_error *err)
 {
-    drift_connection *connection = s->insert->connection;
-    s->insert->last = (drift_error){0};
-    s->tries++;
-    int rc = drift_exec(connection, "SAVEPOINT drift_seed_row", err);
-    if (rc != DRIFT_OK || (rc = bind(s, err)) != DRIFT_OK) return rc;
-    int tried = drift_statement_run(s->statement, &s->insert->last);
-    if (tried == DRIFT_TRANSACTION) tried = reason_of_end(s);
-    drift_statement_reset(s->statement);
-    if (tried != DRIFT_OK && !is_refusal(tried)) {
-        if (err && !err->code) *err = s->insert->last;
-        return tried;
-    }
-    s->done = tried == DRIFT_OK;
-    if (!s->done && !drift_in_transaction(connection)) return DRIFT_OK;
-    rc = s->done ? DRIFT_OK : drift_exec(connection, "ROLLBACK TO drift_seed_row", err);
-    return rc == DRIFT_OK ? drift_exec(connection, "RELEASE drift_seed_row", err) : rc;
+    for (size_t i = 0; i < s->table->column_count; i++) s->values[i] = value_of(&s->table->columns[i]);
+    return drift__seed_attempt_run(&s->done, &s->attempt, s->values, NULL, err);
 }
-
-/* ---- whom to change ---- */
 
 static bool may_be_null(const drift__seed_column *column)
 {
     return !column->not_null && !column->key && !column->forced;
-}
-
-static void implicate(search *s, drift__seed_column *column)
-{
-    for (size_t i = 0; i < s->implicated_count; i++) {
-        if (s->implicated[i] == column) return;
-    }
-    if (s->implicated_count < sizeof s->implicated / sizeof s->implicated[0])
-        s->implicated[s->implicated_count++] = column;
-}
-
-static void implicate_mentioned(search *s, const char *text, size_t length)
-{
-    for (size_t i = 0; i < s->table->column_count; i++) {
-        if (drift__seed_mentions(text, length, s->table->columns[i].name)) implicate(s, &s->table->columns[i]);
-    }
-}
-
-/* SQLite names a failed CHECK by its name or its text ("CHECK constraint failed: x > 0"). */
-static const drift__seed_check *failed_check(const search *s)
-{
-    for (size_t i = 0; i < s->table->check_count; i++) {
-        const drift__seed_check *check = &s->table->checks[i];
-        const char *at = check->name ? strstr(s->insert->last.text, check->name) : NULL;
-        if (at) return check;
-    }
-    for (size_t i = 0; i < s->table->check_count; i++) {
-        const drift__seed_check *check = &s->table->checks[i];
-        char text[128];
-        /* Messages are cut; the beginning tells. */
-        const size_t length = check->length < sizeof text - 1 ? check->length : sizeof text - 1;
-        memcpy(text, check->text, length);
-        text[length] = '\0';
-        if (!check->name && strstr(s->insert->last.text, text)) return check;
-    }
-    return NULL;
-}
-
-static void find_implicated(search *s)
-{
-    s->implicated_count = 0;
-    const bool is_check = strstr(s->insert->last.text, "CHECK") != NULL;
-    const drift__seed_check *check = is_check ? failed_check(s) : NULL;
-    if (check) {
-        implicate_mentioned(s, check->text, check->length);
-    } else {
-        /* "NOT NULL constraint failed: t.c", "UNIQUE constraint failed: t.a, t.b", "cannot store TEXT value in INTEGER
-         * column t.c" name columns. */
-        implicate_mentioned(s, s->insert->last.text, strlen(s->insert->last.text));
-        if (!s->implicated_count) implicate_mentioned(s, s->table->triggers, strlen(s->table->triggers));
-    }
-    if (s->implicated_count) return;
-    for (size_t i = 0; i < s->table->column_count; i++) implicate(s, &s->table->columns[i]);
 }
 
 /* ---- the search ---- */
@@ -202,8 +83,8 @@ static bool was_solved(const search *s, const char *message)
 
 static void message_of(const search *s, char message[256])
 {
-    const size_t length = strnlen(s->insert->last.text, 255);
-    memcpy(message, s->insert->last.text, length);
+    const size_t length = strnlen(s->attempt.last.text, 255);
+    memcpy(message, s->attempt.last.text, length);
     message[length] = '\0';
 }
 
@@ -254,7 +135,7 @@ static size_t uses_of(const search *s, const drift__seed_column *column, const d
 static int vary_by_use(bool *progress, bool *more, search *s, const varied *v, size_t uses, drift_error *err)
 {
     *more = false;
-    for (size_t k = v->from; k < v->end && s->tries < s->limit; k++) {
+    for (size_t k = v->from; k < v->end && s->attempt.tries < s->limit; k++) {
         const size_t found = uses_of(s, v->column, &class_of(v->column)->candidates[k]);
         *more = *more || found > uses;
         if (found != uses) continue;
@@ -280,7 +161,7 @@ static int vary_column(bool *progress, search *s, drift__seed_column *column, co
     for (size_t i = 0; place && i < sizeof ends / sizeof ends[0]; i++) {
         bool more = true;
         v.end = ends[i];
-        for (size_t uses = 0; more && s->tries < s->limit; uses++) {
+        for (size_t uses = 0; more && s->attempt.tries < s->limit; uses++) {
             const int rc = vary_by_use(progress, &more, s, &v, uses, err);
             if (rc != DRIFT_OK || *progress) return rc;
         }
@@ -294,8 +175,8 @@ static int vary_column(bool *progress, search *s, drift__seed_column *column, co
 static int vary_each(bool *progress, search *s, const char *obstacle, drift_error *err)
 {
     int rc = DRIFT_OK;
-    for (size_t i = 0; rc == DRIFT_OK && !*progress && i < s->implicated_count; i++)
-        rc = vary_column(progress, s, s->implicated[i], obstacle, err);
+    for (size_t i = 0; rc == DRIFT_OK && !*progress && i < s->attempt.implicated_count; i++)
+        rc = vary_column(progress, s, s->attempt.implicated[i], obstacle, err);
     return rc;
 }
 
@@ -303,10 +184,10 @@ static int vary_nulls(bool *progress, search *s, const char *obstacle, drift_err
 {
     drift__seed_column *nullable[MOST_SUBSET];
     size_t count = 0;
-    for (size_t i = 0; i < s->implicated_count && count < MOST_SUBSET; i++) {
-        if (may_be_null(s->implicated[i])) nullable[count++] = s->implicated[i];
+    for (size_t i = 0; i < s->attempt.implicated_count && count < MOST_SUBSET; i++) {
+        if (may_be_null(s->attempt.implicated[i])) nullable[count++] = s->attempt.implicated[i];
     }
-    for (unsigned subset = 1; subset < 1u << count && s->tries < s->limit; subset++) {
+    for (unsigned subset = 1; subset < 1u << count && s->attempt.tries < s->limit; subset++) {
         for (size_t i = 0; i < count; i++) nullable[i]->null_chosen = (subset >> i & 1u) != 0;
         const int rc = try_row(s, err);
         if (rc != DRIFT_OK || (*progress = is_progress(s, obstacle))) return rc;
@@ -317,8 +198,8 @@ static int vary_nulls(bool *progress, search *s, const char *obstacle, drift_err
 
 static void choose_at_random(search *s)
 {
-    for (size_t i = 0; i < s->implicated_count; i++) {
-        drift__seed_column *column = s->implicated[i];
+    for (size_t i = 0; i < s->attempt.implicated_count; i++) {
+        drift__seed_column *column = s->attempt.implicated[i];
         const drift__seed_class *c = class_of(column);
         const uint64_t random = next_random(s->insert);
         size_t *place = place_of(s, column);
@@ -331,7 +212,7 @@ static void choose_at_random(search *s)
 
 static int vary_at_random(bool *progress, search *s, const char *obstacle, drift_error *err)
 {
-    while (s->tries < s->limit) {
+    while (s->attempt.tries < s->limit) {
         choose_at_random(s);
         const int rc = try_row(s, err);
         if (rc != DRIFT_OK || (*progress = is_progress(s, obstacle))) return rc;
@@ -344,11 +225,11 @@ static int overcome(bool *progress, search *s, drift_error *err)
     char obstacle[256];
     int rc = DRIFT_OK;
     message_of(s, obstacle);
-    find_implicated(s);
+    drift__seed_implicate(&s->attempt);
     *progress = false;
     if ((rc = vary_each(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
     if ((rc = vary_nulls(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
-    if (s->implicated_count > 1) rc = vary_at_random(progress, s, obstacle, err);
+    if (s->attempt.implicated_count > 1) rc = vary_at_random(progress, s, obstacle, err);
 done:
     if (*progress && s->solved_count < MOST_SOLVED) memcpy(s->solved[s->solved_count++], obstacle, sizeof obstacle);
     return rc;
@@ -375,8 +256,8 @@ static void begin_row(drift__seed_table *table)
 static int run_search(search *s, drift_error *err)
 {
     bool progress = true;
-    int rc = prepare(s, &s->insert->last);
-    if (is_refusal(rc)) return DRIFT_OK; /* told in `last` */
+    int rc = drift__seed_attempt_prepare(&s->attempt, &s->attempt.last);
+    if (drift__seed_is_refusal(rc)) return DRIFT_OK; /* told in `last` */
     if (rc != DRIFT_OK) return rc;
     s->limit = MOST_TRIES;
     rc = try_row(s, err);
@@ -391,18 +272,21 @@ static int run_search(search *s, drift_error *err)
 static int insert_row(bool *done, drift__seed_insert *insert, drift__seed_table *table, bool extra, drift_error *err)
 {
     search *s = drift__calloc(1, sizeof *s);
+    const drift_value **values = drift__calloc(table->column_count + 1, sizeof *values);
+    int rc = s && values ? DRIFT_OK : drift__no_memory(err);
     *done = false;
-    if (!s) return drift__no_memory(err);
-    s->insert = insert;
-    s->table = table;
-    s->extra = extra;
-    insert->last = (drift_error){0};
+    if (rc != DRIFT_OK) goto done;
+    *s = (search){.insert = insert, .table = table, .extra = extra, .values = values};
+    s->attempt = (drift__seed_attempt){.connection = insert->connection, .table = table};
     begin_row(table);
-    const int rc = run_search(s, err);
+    rc = run_search(s, err);
     if (s->done && !extra) fix(s);
     *done = s->done;
+    insert->last = s->attempt.last;
     if (rc != DRIFT_OK && err && !err->code) *err = insert->last;
-    drift_statement_free(s->statement);
+    drift__seed_attempt_dispose(&s->attempt);
+done:
+    drift__free(values);
     drift__free(s);
     return rc;
 }

@@ -18,15 +18,33 @@ static int read_version(const char *digits, const char *suffix)
     return version <= 2147483647 ? (int)version : 0;
 }
 
-int drift__snapshot_version(const char *path)
+/* Where the version stands in a snapshot's name; NULL if it is no such name. */
+static const char *version_in(const char *name)
 {
     static const char *const prefixes[] = {"drift_schema_v", "moor_schema_v"};
-    const char *name = drift__path_name(path);
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         const size_t length = strlen(prefixes[i]);
-        if (strncmp(name, prefixes[i], length) == 0) return read_version(name + length, ".json");
+        if (strncmp(name, prefixes[i], length) == 0) return name + length;
     }
-    return 0;
+    return NULL;
+}
+
+int drift__snapshot_version(const char *path)
+{
+    const char *digits = version_in(drift__path_name(path));
+    return digits ? read_version(digits, ".json") : 0;
+}
+
+/* drift_schema_v01.json: ignored, it would be a version that nobody tests. */
+static int check_name(const char *name, const char *path, drift_error *err)
+{
+    const char *digits = version_in(name);
+    const size_t length = digits ? strspn(digits, "0123456789") : 0;
+    if (length == 0 || strcmp(digits + length, ".json") != 0 || drift__snapshot_version(name)) return DRIFT_OK;
+    drift__error(err, DRIFT_FORMAT, "expected a version from 1 to 2147483647 without leading zeros, found %s/%s", path,
+                 name);
+    drift__error_hint(err, "rename the file, or move it away");
+    return DRIFT_FORMAT;
 }
 
 /* The folder's name with `count` paths, which the answer owns. */
@@ -46,6 +64,8 @@ static int add_files(folder *f, char **names, size_t count, const char *path, dr
 {
     for (size_t i = 0; i < count; i++) {
         const int version = drift__snapshot_version(names[i]);
+        const int rc = check_name(names[i], path, err);
+        if (rc != DRIFT_OK) return rc;
         if (!version) continue;
         char *file = drift__path_join(path, names[i]);
         if (!file) return drift__no_memory(err);

@@ -76,7 +76,10 @@ int drift__json_load(json_t **out, const char *text, size_t length, const char *
                                (int)DRIFT__JSON_VALUES);
 
     json_error_t fault = {0};
-    json_t *tree = json_loadb(text, length, JSON_REJECT_DUPLICATES, &fault);
+    /* A lone value is JSON as well; that it is no object is told by whoever wanted one. What is no JSON at all is told
+     * by what should have stood there. */
+    const size_t lone = verdict == DRIFT__JSON_VALID ? JSON_DECODE_ANY : 0;
+    json_t *tree = json_loadb(text, length, JSON_REJECT_DUPLICATES | lone, &fault);
     if (!tree && !lacked_memory(&fault, verdict)) return tell_fault(&fault, text, length, name, err);
     if (!tree || !is_whole(tree, &size)) {
         json_decref(tree);

@@ -32,15 +32,15 @@ void drift__judgement_find(drift__judgement *judgement, drift_finding_code code,
 /* ---- the attempt ---- */
 
 /* "v2_to_v3.sql:4:1: what" where a place is known. */
-static void tell_failure(drift__judgement *judgement, const drift_error *why)
+static void tell_failure(drift__judgement *judgement, drift_finding_code code, const drift_error *why)
 {
     const char *hint = why->hint[0] ? "; hint: " : "";
-    if (why->line)
-        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL, "%s:%d:%d: %s%s%s",
-                              why->source, why->line, why->column, why->text, hint, why->hint);
+    if (why->line && why->source[0])
+        drift__judgement_find(judgement, code, NULL, NULL, NULL, "%s:%d:%d: %s%s%s", why->source, why->line,
+                              why->column, why->text, hint, why->hint);
     else
-        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL, "%s%s%s%s%s", why->source,
-                              why->source[0] ? ": " : "", why->text, hint, why->hint);
+        drift__judgement_find(judgement, code, NULL, NULL, NULL, "%s%s%s%s%s", why->source, why->source[0] ? ": " : "",
+                              why->text, hint, why->hint);
 }
 
 static int tell_residue(drift__judgement *judgement, drift__attempt *attempt, drift_error *err)
@@ -62,10 +62,17 @@ static int tell_failed(drift__judgement *judgement, drift__attempt *attempt, dri
 {
     bool told = false;
     int rc = DRIFT_OK;
+    if (attempt->timed_out || attempt->not_started) { /* nothing is known of the migration */
+        tell_failure(judgement, attempt->timed_out ? DRIFT_FINDING_ERROR_TIMEOUT : DRIFT_FINDING_ERROR_EXEC,
+                     &attempt->why);
+        return DRIFT_OK;
+    }
     if (attempt->why.code == DRIFT_FOREIGN_KEY) rc = drift__judge_failed_check(&told, judgement, &attempt->report, err);
     if (rc != DRIFT_OK) return rc;
-    if (!told) tell_failure(judgement, &attempt->why);
-    return attempt->atomic ? tell_residue(judgement, attempt, err) : DRIFT_OK;
+    if (!told) tell_failure(judgement, DRIFT_FINDING_MIGRATION_FAILED, &attempt->why);
+    /* What fails behind the commit, as before_open does, takes nothing back (drift/database.h). */
+    const bool stored = attempt->report.outcome == DRIFT_OUTCOME_NEW;
+    return attempt->atomic && !stored ? tell_residue(judgement, attempt, err) : DRIFT_OK;
 }
 
 int drift__judge_attempt(drift__judgement *judgement, drift__attempt *attempt, drift_error *err)
@@ -84,6 +91,34 @@ int drift__judge_attempt(drift__judgement *judgement, drift__attempt *attempt, d
                               "%s: a transaction was left open", attempt->step ? attempt->step->path : "the migration");
     judgement->step = whole;
     return rc;
+}
+
+/* ---- what the step does not name ---- */
+
+static void tell_collateral(drift__judgement *judgement, const drift__collateral *found)
+{
+    char step[32], expected[32], actual[32];
+    const char *whole = judgement->step;
+    const bool other_count = found->rows_before != found->rows_after;
+    snprintf(step, sizeof step, "%d->%d", found->from, found->to);
+    snprintf(expected, sizeof expected, "%lld", (long long)found->rows_before);
+    snprintf(actual, sizeof actual, "%lld", (long long)found->rows_after);
+    judgement->step = step;
+    drift__judgement_find(
+        judgement, DRIFT_FINDING_DATA_COLLATERAL, found->table, other_count ? expected : NULL,
+        other_count ? actual : NULL, "rows changed though the step does not name %s, through %s%s: %s", found->table,
+        found->trigger ? "the trigger " : "a foreign key", found->trigger ? found->trigger : "", found->statement);
+    judgement->step = whole;
+}
+
+int drift__judge_collateral(drift__judgement *judgement, drift_error *err)
+{
+    size_t count = 0;
+    const drift__audit *audit = judgement->attempt->audit;
+    const drift__collateral *found = audit ? drift__audit_found(audit, &count) : NULL;
+    (void)err;
+    for (size_t i = 0; i < count; i++) tell_collateral(judgement, &found[i]);
+    return DRIFT_OK;
 }
 
 /* ---- the stamp ---- */

@@ -6,6 +6,8 @@
 #include "drift/error.h"
 #include "drift/kit/verify.h"
 #include "outcome/outcome.h"
+#include "verify/expect.h"
+#include "verify/facts.h"
 #include "verify/runner.h"
 
 typedef struct drift__judgement {
@@ -14,10 +16,17 @@ typedef struct drift__judgement {
     drift_connection *after;
     const drift_schema *target;
     const drift_verify_options *options;
-    const char *step; /**< "2->3" if the migration was that one step, else NULL */
+    const char *step;                     /**< "2->3" if the migration was that one step, else NULL */
+    const drift__attempt *attempt;        /**< what migrated */
+    const drift_schema_provider *schemas; /**< for the versions between */
+    drift__expect *expect;                /**< what steps mean to change */
+    drift__facts *facts;                  /**< of `before`; may be NULL */
+    bool bare;                            /**< it is known that no table of `before` holds a row */
+    struct drift__valid_rows *valid;      /**< rows that targets accept, found once for each; may be NULL */
 } drift__judgement;
 
-/** What the attempt itself tells: migration.failed, .transaction, .residue, fk.violation of a failed check. */
+/** What the attempt itself tells: migration.failed, .transaction, .residue, fk.violation of a failed check, error.exec,
+ * error.timeout. */
 int drift__judge_attempt(drift__judgement *judgement, drift__attempt *attempt, drift_error *err);
 
 /** migration.version */
@@ -26,8 +35,12 @@ int drift__judge_version(drift__judgement *judgement, int to, drift_error *err);
 /** schema.* */
 int drift__judge_schema(drift__judgement *judgement, drift_error *err);
 
-/** data.* */
+/** data.*, and the ledger. Judges each step against the database after the one before where an expectation of a step
+ * inside the pair needs it, else the whole. */
 int drift__judge_data(drift__judgement *judgement, drift_error *err);
+
+/** data.collateral */
+int drift__judge_collateral(drift__judgement *judgement, drift_error *err);
 
 /** fk.* of the check that made an opening fail. `*told` says whether there was any. */
 int drift__judge_failed_check(bool *told, drift__judgement *judgement, const drift_opening_report *report,

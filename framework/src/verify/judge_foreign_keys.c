@@ -17,7 +17,7 @@ typedef struct broken_list {
     drift__arena arena;
     broken *list;
     size_t count, capacity;
-    drift__violation_set before;
+    drift__violation_set *before; /* borrowed */
 } broken_list;
 
 static broken *find(const broken_list *all, const drift_foreign_key_violation *violation)
@@ -49,7 +49,6 @@ static int add(broken_list *all, const drift_foreign_key_violation *violation, d
 
 static void dispose(broken_list *all)
 {
-    drift__violation_set_dispose(&all->before);
     drift__free(all->list);
     drift__arena_dispose(&all->arena);
 }
@@ -99,16 +98,18 @@ static int add_new(const drift__violation *violation, void *payload, drift_error
 {
     broken_list *all = payload;
     bool known = false;
-    const int rc = drift__violation_set_has(&known, &all->before, violation, violation->told.table, err);
+    const int rc = drift__violation_set_has(&known, all->before, violation, violation->told.table, err);
     return rc == DRIFT_OK && !known ? add(all, &violation->told, err) : rc;
 }
 
 int drift__judge_foreign_keys(drift__judgement *judgement, drift_error *err)
 {
     broken_list all = {.arena = DRIFT__ARENA_INIT};
-    int rc = drift__violations_find(judgement->before, NULL, drift__violation_set_add, &all.before, err);
+    drift__facts own = {.connection = judgement->before};
+    int rc = drift__facts_violations(&all.before, judgement->facts ? judgement->facts : &own, err);
     if (rc == DRIFT_OK) rc = drift__violations_find(judgement->after, NULL, add_new, &all, err);
     if (rc == DRIFT_OK) tell(judgement, &all);
+    drift__facts_dispose(&own);
     dispose(&all);
     return rc;
 }

@@ -45,6 +45,46 @@ int drift__path_find(drift__path *out, const drift_step_folder *steps, int from,
     return DRIFT_OK;
 }
 
+/* Of every step the one before it on the way with the most steps, each found once: steps ascend. */
+typedef struct lead {
+    size_t length; /* of the way that ends with the step; 0: none leads here */
+    size_t before; /* the step before it; itself for the first */
+} lead;
+
+static void find_leads(lead *leads, const drift_step_folder *folder, int from)
+{
+    for (size_t i = 0; i < folder->count; i++) {
+        if (folder->files[i].from == from) leads[i] = (lead){1, i};
+        for (size_t k = 0; k < i; k++) {
+            if (folder->files[k].to == folder->files[i].from && leads[k].length >= leads[i].length && leads[k].length)
+                leads[i] = (lead){leads[k].length + 1, k};
+        }
+    }
+}
+
+static void follow(drift__path *out, const lead *leads, const drift_step_folder *folder, size_t last)
+{
+    out->count = leads[last].length;
+    for (size_t i = out->count; i-- > 0; last = leads[last].before) out->steps[i] = &folder->files[last];
+}
+
+int drift__path_find_parts(drift__path *out, const drift_step_folder *steps, int from, int to, drift_error *err)
+{
+    size_t best = steps->count;
+    *out = (drift__path){0};
+    lead *leads = drift__calloc(steps->count + 1, sizeof *leads);
+    if (!leads) return drift__no_memory(err);
+    find_leads(leads, steps, from);
+    for (size_t i = 0; i < steps->count; i++) {
+        if (steps->files[i].to == to && leads[i].length > leads[best].length) best = i;
+    }
+    if (leads[best].length) out->steps = drift__calloc(leads[best].length, sizeof(drift_step_file *));
+    if (out->steps) follow(out, leads, steps, best);
+    const int rc = leads[best].length && !out->steps ? drift__no_memory(err) : DRIFT_OK;
+    drift__free(leads);
+    return rc;
+}
+
 void drift__path_dispose(drift__path *path)
 {
     drift__free(path->steps);

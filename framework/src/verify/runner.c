@@ -1,8 +1,13 @@
-/* runner.c — the three ways of running step files, and a definition's own strategy. */
+/* runner.c — the three ways of running step files, a definition's own strategy, and a command. */
 #include "verify/runner.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
 #include "base/error.h"
 #include "runtime/pragma.h"
+#include "verify/command.h"
 #include "verify/script.h"
 #include "verify/world.h"
 
@@ -32,8 +37,11 @@ static int run_step(drift__attempt *attempt, const drift_step_file *step, drift_
 {
     attempt->step = step;
     int rc = drift__world_stub(connection, step->sql, step->length, attempt->options, err);
+    if (rc == DRIFT_OK && attempt->audit)
+        rc = drift__audit_begin(attempt->audit, step->from, step->to, step->sql, step->length, err);
     if (rc != DRIFT_OK) return rc;
     rc = drift__script_run(connection, step->sql, step->length, step->path, after, attempt, err);
+    if (rc == DRIFT_OK && attempt->audit) rc = drift__audit_end(attempt->audit, err);
     if (rc == DRIFT_TRANSACTION || (rc != DRIFT_OK && err && begins_transaction(err)))
         drift__error_hint(err, "%s", own_transaction_hint);
     if (rc != DRIFT_OK) drift__world_hint(err, attempt->options);
@@ -128,9 +136,14 @@ static int run_drift(drift__attempt *attempt, drift_connection *connection, drif
     return open_database(attempt, &definition, connection, err);
 }
 
+/* What a definition runs is not known before: it names tables as it goes. */
 static int run_definition(drift__attempt *attempt, drift_connection *connection, drift_error *err)
 {
-    return open_database(attempt, attempt->source->definition, connection, err);
+    int rc = DRIFT_OK;
+    if (attempt->audit) rc = drift__audit_begin(attempt->audit, attempt->from, attempt->to, NULL, 0, err);
+    if (rc == DRIFT_OK) rc = open_database(attempt, attempt->source->definition, connection, err);
+    if (rc == DRIFT_OK && attempt->audit) rc = drift__audit_end(attempt->audit, err);
+    return rc;
 }
 
 /* ---- */
@@ -143,6 +156,7 @@ typedef struct runner {
 static runner runner_of(const drift__attempt *attempt)
 {
     const drift_database_definition *definition = attempt->source->definition;
+    if (attempt->source->command) return (runner){drift__command_run, false};
     if (definition) return (runner){run_definition, definition->strategy.foreign_keys != DRIFT_FOREIGN_KEYS_MANUAL};
     switch (attempt->options->runner) {
     case DRIFT_RUNNER_TRANSACTION: return (runner){run_transaction, true};
@@ -152,23 +166,92 @@ static runner runner_of(const drift__attempt *attempt)
     return (runner){run_drift, true};
 }
 
+/* ---- what watches it ---- */
+
+bool drift__attempt_is_over(drift__attempt *attempt)
+{
+    const drift_verify_options *options = attempt->options;
+    if (options->is_stopped && options->is_stopped(options->stop_payload)) attempt->stopped = true;
+    if (attempt->deadline_us && drift__clock_us() >= attempt->deadline_us) attempt->timed_out = true;
+    return attempt->stopped || attempt->timed_out;
+}
+
+static bool may_go_on(void *payload)
+{
+    return !drift__attempt_is_over(payload);
+}
+
+enum { INSTRUCTIONS = 10000 };
+
+static bool is_watched(const drift__attempt *attempt)
+{
+    return attempt->deadline_us || attempt->options->is_stopped;
+}
+
+static int watch(drift__attempt *attempt, drift_connection *connection, drift_error *err)
+{
+    const drift_verify_options *options = attempt->options;
+    int rc = DRIFT_OK;
+    if (options->time_limit_ms > 0) attempt->deadline_us = drift__clock_us() + options->time_limit_ms * 1000;
+    if (is_watched(attempt)) rc = drift_connection_progress(connection, INSTRUCTIONS, may_go_on, attempt, err);
+    if (rc == DRIFT_OK && !attempt->unaudited && !attempt->source->command)
+        rc = drift__audit_new(&attempt->audit, connection, attempt->expect, options->veto, err);
+    return rc;
+}
+
+static int stop_watching(drift__attempt *attempt, drift_connection *connection, drift_error *err)
+{
+    drift__audit_release(attempt->audit);
+    if (!is_watched(attempt)) return DRIFT_OK;
+    return drift_connection_progress(connection, INSTRUCTIONS, NULL, NULL, err);
+}
+
+/* What SQLite says of a statement that was stopped is not why. The place stays. */
+static void tell_why(drift__attempt *attempt, int status, const char *text)
+{
+    drift_error why = {0};
+    drift__error_at(&why, status, attempt->why.source, attempt->why.line, attempt->why.column, attempt->why.offset,
+                    "%s", text);
+    attempt->why = why;
+}
+
+static void conclude(drift__attempt *attempt)
+{
+    char text[80];
+    const char *vetoed = attempt->audit ? drift__audit_vetoed(attempt->audit) : NULL;
+    if (attempt->timed_out) {
+        snprintf(text, sizeof text, "the migration took longer than %lld ms",
+                 (long long)attempt->options->time_limit_ms);
+        tell_why(attempt, DRIFT_INTERRUPTED, text);
+    } else if (vetoed) {
+        tell_why(attempt, DRIFT_MIGRATION, vetoed);
+    }
+}
+
 int drift__attempt_run(drift__attempt *attempt, drift_connection *connection, drift_error *err)
 {
     const runner way = runner_of(attempt);
     attempt->atomic = way.atomic;
-    const int rc = way.run(attempt, connection, &attempt->why);
-    attempt->failed = rc != DRIFT_OK;
+    int rc = watch(attempt, connection, err);
+    if (rc != DRIFT_OK) return rc;
+    rc = way.run(attempt, connection, &attempt->why);
+    const int unwatched = stop_watching(attempt, connection, err);
+    attempt->failed = rc != DRIFT_OK || (attempt->audit && drift__audit_vetoed(attempt->audit));
     if (drift_in_transaction(connection)) {
         attempt->left_open = !attempt->failed;
         const int undone = drift_exec(connection, "ROLLBACK", err);
         if (undone != DRIFT_OK) return undone;
     }
-    return rc == DRIFT_NO_MEMORY ? drift__no_memory(err) : DRIFT_OK;
+    if (attempt->failed) conclude(attempt);
+    if (attempt->stopped) return drift__error(err, DRIFT_INTERRUPTED, "the verification was stopped");
+    return rc == DRIFT_NO_MEMORY ? drift__no_memory(err) : unwatched;
 }
 
 void drift__attempt_dispose(drift__attempt *attempt)
 {
     drift__fingerprint_free(attempt->before);
     attempt->before = NULL;
+    drift__audit_free(attempt->audit);
+    attempt->audit = NULL;
     drift_opening_report_dispose(&attempt->report);
 }

@@ -7,15 +7,16 @@
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/arena.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "drift/kit/verify.h"
 #include "runtime/pragma.h"
-#include "seed/seed.h"
+#include "verify/hidden.h"
+#include "verify/hidden_accept.h"
 #include "verify/judge.h"
 #include "verify/keep.h"
-#include "verify/runner.h"
+#include "verify/original.h"
+#include "verify/routes.h"
 #include "verify/world.h"
 
 enum {
@@ -25,25 +26,10 @@ enum {
 #undef COUNT_LEVEL
 };
 
-static const char *const level_names[LEVEL_COUNT] = {
-#define LEVEL_NAME(name, word, text) word,
-    DRIFT_DATA_LEVEL_MAP(LEVEL_NAME)
-#undef LEVEL_NAME
-};
-
 typedef struct pair {
     int from, to;
     drift__path path;
 } pair;
-
-/* The old database of one version and level, or why there is none. */
-typedef struct original {
-    int version; /* 0: not built yet */
-    drift_connection *connection;
-    int64_t rows;
-    drift_error why;           /* error.build */
-    drift__seed_result seeded; /* error.seed */
-} original;
 
 typedef struct verification {
     const drift_schema_provider *schemas;
@@ -55,8 +41,11 @@ typedef struct verification {
     size_t pair_count, pair_capacity;
     unsigned levels;
     size_t run_number, run_count;
-    original originals[LEVEL_COUNT];
+    drift__original originals[LEVEL_COUNT];
+    drift__fresh fresh;
+    drift__valid_rows valid;
     drift__outcome_builder *outcome;
+    drift__expect *expect;
     char blamed[32];
 } verification;
 
@@ -117,64 +106,17 @@ static int select_pairs(verification *v, drift_error *err)
     return rc;
 }
 
-/* ---- the old database ---- */
-
-static int fill(original *o, drift_data_level level, const drift_verify_options *options, drift_error *err)
-{
-    int rc = level == DRIFT_DATA_ONE ? drift__seed_one(&o->seeded, o->connection, options->seed, err) : DRIFT_OK;
-    return rc == DRIFT_OK ? drift__world_count_rows(&o->rows, o->connection, err) : rc;
-}
-
-static void dispose_original(original *o)
-{
-    drift_connection_close(o->connection);
-    drift__seed_result_dispose(&o->seeded);
-    *o = (original){0};
-}
-
-/* What fails here, no memory aside, is told as a finding of every run that starts there. */
-static int build_original(original *o, verification *v, int version, drift_data_level level, drift_error *err)
-{
-    const drift_schema *schema = NULL;
-    dispose_original(o);
-    o->version = version;
-    int rc = drift__world_open(&o->connection, v->options, err);
-    if (rc != DRIFT_OK) return rc;
-    rc = v->schemas->schema(&schema, version, v->schemas->payload, &o->why);
-    if (rc == DRIFT_OK) rc = drift__world_build(o->connection, schema, v->options, &o->why);
-    if (rc == DRIFT_OK) rc = fill(o, level, v->options, &o->why);
-    return rc == DRIFT_NO_MEMORY ? drift__no_memory(err) : DRIFT_OK;
-}
-
 /* ---- one case ---- */
 
-static void tell_build_error(verification *v, const drift_error *why)
+static int judge_paths(verification *v, drift__judgement *judgement, const drift__attempt *attempt, drift__original *o,
+                       drift_error *err)
 {
-    drift_error line = {0};
-    drift__error(&line, why->code, "%s%s%s%s%s", why->source, why->source[0] ? ": " : "", why->text,
-                 why->hint[0] ? "; hint: " : "", why->hint);
-    drift__outcome_find(v->outcome, &(drift_finding){.code = DRIFT_FINDING_ERROR_BUILD,
-                                                     .object = why->source[0] ? why->source : NULL,
-                                                     .message = line.text});
+    if (v->options->no_paths) return DRIFT_OK;
+    return drift__judge_routes(judgement, attempt, &o->reopened, &v->fresh, v->versions, v->version_count, err);
 }
 
-static int tell_seed_errors(verification *v, const drift__seed_result *seeded, drift_error *err)
-{
-    drift__arena arena = DRIFT__ARENA_INIT;
-    for (size_t i = 0; i < seeded->failure_count; i++) {
-        const drift__seed_failure *failure = &seeded->failures[i];
-        drift__outcome_find(v->outcome,
-                            &(drift_finding){.code = DRIFT_FINDING_ERROR_SEED,
-                                             .object = failure->table,
-                                             .message = drift__arena_printf(&arena, "no row could be put into %s: %s",
-                                                                            failure->table, failure->reason)});
-    }
-    const int rc = arena.failed ? drift__no_memory(err) : DRIFT_OK;
-    drift__arena_dispose(&arena);
-    return rc;
-}
-
-static int judge_all(drift__judgement *judgement, drift__attempt *attempt, drift_error *err)
+static int judge_all(verification *v, drift__judgement *judgement, drift__attempt *attempt, drift__original *o,
+                     drift_error *err)
 {
     int rc = drift__judge_attempt(judgement, attempt, err);
     /* "After migration.failed nothing else is judged", nor after a transaction that was left open. */
@@ -182,14 +124,18 @@ static int judge_all(drift__judgement *judgement, drift__attempt *attempt, drift
     rc = drift__judge_version(judgement, attempt->to, err);
     if (rc == DRIFT_OK) rc = drift__judge_schema(judgement, err);
     if (rc == DRIFT_OK) rc = drift__judge_data(judgement, err);
-    return rc == DRIFT_OK ? drift__judge_foreign_keys(judgement, err) : rc;
+    if (rc == DRIFT_OK) rc = drift__judge_collateral(judgement, err);
+    if (rc == DRIFT_OK) rc = drift__judge_hidden(judgement, err);
+    if (rc == DRIFT_OK) rc = drift__judge_foreign_keys(judgement, err);
+    return rc == DRIFT_OK ? judge_paths(v, judgement, attempt, o, err) : rc;
 }
 
 /* A migration that writes into sqlite_schema may leave a database that nobody can read. */
-static int judge(drift__judgement *judgement, drift__attempt *attempt, drift_error *err)
+static int judge(verification *v, drift__judgement *judgement, drift__attempt *attempt, drift__original *o,
+                 drift_error *err)
 {
     drift_error why = {0};
-    const int rc = judge_all(judgement, attempt, &why);
+    const int rc = judge_all(v, judgement, attempt, o, &why);
     if (rc == DRIFT_SQL || rc == DRIFT_NOT_A_DATABASE) {
         drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL,
                               "what the migration left cannot be read: %s", why.text);
@@ -207,7 +153,13 @@ static int note_start(verification *v, drift_connection *connection, drift_error
     return rc;
 }
 
-static int migrate_and_judge(verification *v, const pair *p, const original *o, const drift_schema *target,
+/* Whether another case goes on from where this one ends. */
+static bool leads_on(const verification *v, const pair *p)
+{
+    return p + 1 < v->pairs + v->pair_count && p[1].from == p->from;
+}
+
+static int migrate_and_judge(verification *v, const pair *p, drift__original *o, const drift_schema *target,
                              const char *data, drift_error *err)
 {
     char step[32];
@@ -217,20 +169,33 @@ static int migrate_and_judge(verification *v, const pair *p, const original *o, 
                               .path = v->source->steps ? &p->path : NULL,
                               .target = target,
                               .from = p->from,
-                              .to = p->to};
-    drift__judgement judgement = {
-        .outcome = v->outcome, .before = o->connection, .target = target, .options = v->options};
+                              .to = p->to,
+                              .expect = v->expect};
+    drift__judgement judgement = {.outcome = v->outcome,
+                                  .before = o->connection,
+                                  .facts = &o->facts,
+                                  .bare = o->rows == 0,
+                                  .target = target,
+                                  .options = v->options,
+                                  .attempt = &attempt,
+                                  .schemas = v->schemas,
+                                  .expect = v->expect,
+                                  .valid = &v->valid};
     if (p->path.count == 1) {
         snprintf(step, sizeof step, "%d->%d", p->path.steps[0]->from, p->path.steps[0]->to);
         judgement.step = step;
     }
+    o->reopened.begins = false;
     int rc = drift__world_clone(&after, o->connection, v->options, err);
     if (rc == DRIFT_OK) rc = note_start(v, after, err);
     if (rc == DRIFT_OK) rc = drift__attempt_run(&attempt, after, err);
     judgement.after = after;
-    if (rc == DRIFT_OK) rc = judge(&judgement, &attempt, err);
+    if (rc == DRIFT_OK && (attempt.failed || attempt.left_open)) drift__expect_note_failure(v->expect, p->from, p->to);
+    if (rc == DRIFT_OK) rc = judge(v, &judgement, &attempt, o, err);
     if (rc == DRIFT_OK && v->options->keep && drift__outcome_found(v->outcome))
-        rc = drift__keep_case(v->options->keep, data, &attempt, o->connection, after, err);
+        rc = drift__keep_case(v->options->keep, data, &judgement, err);
+    if (rc == DRIFT_OK && !attempt.failed && !attempt.left_open && leads_on(v, p))
+        drift__reopened_take(&o->reopened, &after, p->to);
     drift__attempt_dispose(&attempt);
     drift_connection_close(after);
     return rc;
@@ -238,34 +203,35 @@ static int migrate_and_judge(verification *v, const pair *p, const original *o, 
 
 static int run_case(verification *v, const pair *p, drift_data_level level, drift_error *err)
 {
-    original *o = &v->originals[level];
+    drift__original *o = &v->originals[level];
     const drift_schema *target = NULL;
     drift_error why = {0};
-    int rc = o->version == p->from ? DRIFT_OK : build_original(o, v, p->from, level, err);
+    bool usable = false;
+    int rc = DRIFT_OK;
+    if (o->version != p->from) rc = drift__original_build(o, v->schemas, p->from, level, v->options, v->expect, err);
     if (rc != DRIFT_OK) return rc;
     drift__outcome_set_rows(v->outcome, o->rows);
-    if (o->why.code) {
-        tell_build_error(v, &o->why);
-        return DRIFT_OK;
-    }
-    if ((rc = tell_seed_errors(v, &o->seeded, err)) != DRIFT_OK) return rc;
+    rc = drift__original_tell(&usable, o, v->outcome, err);
+    if (rc != DRIFT_OK || !usable) return rc;
     rc = v->schemas->schema(&target, p->to, v->schemas->payload, &why);
     if (rc == DRIFT_NO_MEMORY) return drift__no_memory(err);
     if (rc != DRIFT_OK) {
-        tell_build_error(v, &why);
+        drift__tell_build_error(v->outcome, &why);
         return DRIFT_OK;
     }
-    return migrate_and_judge(v, p, o, target, level_names[level], err);
+    return migrate_and_judge(v, p, o, target, drift_data_level_name(level), err);
 }
 
 static int run_level(verification *v, const pair *p, drift_data_level level, drift_error *err)
 {
     const drift_listener *listener = v->options->listener;
     const int64_t begun = drift__clock_us();
+    if (v->options->is_stopped && v->options->is_stopped(v->options->stop_payload))
+        return drift__error(err, DRIFT_INTERRUPTED, "the verification was stopped");
     const size_t number = ++v->run_number;
     if (listener && listener->run_begins)
-        listener->run_begins(p->from, p->to, level_names[level], number, v->run_count, listener->payload);
-    drift__outcome_begin_run(v->outcome, p->from, p->to, level_names[level]);
+        listener->run_begins(p->from, p->to, drift_data_level_name(level), number, v->run_count, listener->payload);
+    drift__outcome_begin_run(v->outcome, p->from, p->to, drift_data_level_name(level));
     const int rc = run_case(v, p, level, err);
     if (rc != DRIFT_OK) return rc;
     const drift_run *run = drift__outcome_end_run(v->outcome, drift__clock_us() - begun);
@@ -345,24 +311,42 @@ static const char *runner_name(const verification *v)
         DRIFT_RUNNER_MAP(RUNNER_NAME)
 #undef RUNNER_NAME
     };
-    return v->source->definition ? "drift" : names[v->options->runner];
+    return v->source->steps ? names[v->options->runner] : v->source->definition ? "drift" : "command";
+}
+
+static int require_source(const drift_migration_source *source, drift_error *err)
+{
+    const int count = (source->steps != NULL) + (source->definition != NULL) + (source->command != NULL);
+    if (count == 1) return DRIFT_OK;
+    return drift__error(err, DRIFT_MISUSE,
+                        "expected one of step files, a definition and a command to migrate with, found %s",
+                        count ? "more" : "none");
+}
+
+static unsigned levels_of(const drift_verify_options *options)
+{
+    const unsigned every = (1u << LEVEL_COUNT) - 1, many = 1u << DRIFT_DATA_MANY;
+    if (options->levels) return options->levels & every;
+    return options->rows ? every : every & ~many;
 }
 
 static int begin(verification *v, drift_error *err)
 {
     const drift_migration_source *source = v->source;
-    if (!source->steps == !source->definition)
-        return drift__error(err, DRIFT_MISUSE, "expected step files or a definition to migrate with, found %s",
-                            source->steps ? "both" : "neither");
-    const int rc = select_pairs(v, err);
+    int rc = require_source(source, err);
+    if (rc == DRIFT_OK) rc = select_pairs(v, err);
     if (rc != DRIFT_OK) return rc;
-    const unsigned every = (1u << LEVEL_COUNT) - 1;
-    v->levels = v->options->levels ? v->options->levels & every : every;
+    v->levels = levels_of(v->options);
     for (int level = 0; level < LEVEL_COUNT; level++) v->run_count += (v->levels >> level & 1u) * v->pair_count;
     if (!v->run_count) return drift__error(err, DRIFT_MISUSE, "no level of data is selected");
-    return drift__outcome_begin(&v->outcome, v->schemas->name,
-                                source->steps ? source->steps->path : source->definition->name, runner_name(v),
-                                v->options->seed, err);
+    rc = drift__expect_begin(&v->expect, v->options->expect, v->schemas, err);
+    if (rc != DRIFT_OK) return rc;
+    const char *name = source->steps        ? source->steps->path
+                       : source->definition ? source->definition->name
+                                            : source->command;
+    rc = drift__outcome_begin(&v->outcome, v->schemas->name, name, runner_name(v), v->options->seed, err);
+    if (rc == DRIFT_OK && v->options->expect) drift__outcome_set_expectations(v->outcome, v->options->expect->source);
+    return rc;
 }
 
 int drift_verify_migrations(drift_outcome **out, const drift_schema_provider *schemas,
@@ -375,11 +359,17 @@ int drift_verify_migrations(drift_outcome **out, const drift_schema_provider *sc
     if (rc == DRIFT_OK) rc = run_all(&v, err);
     if (rc == DRIFT_OK) {
         drift__outcome_attribute(v.outcome, blame, &v);
+        rc = drift__expect_finish(v.expect, v.outcome, v.options, err);
+    }
+    if (rc == DRIFT_OK) {
         rc = drift__outcome_finish(out, v.outcome, v.version_count, v.pair_count, err);
         v.outcome = NULL;
     }
     drift__outcome_abandon(v.outcome);
-    for (int level = 0; level < LEVEL_COUNT; level++) dispose_original(&v.originals[level]);
+    drift__expect_free(v.expect);
+    for (int level = 0; level < LEVEL_COUNT; level++) drift__original_dispose(&v.originals[level]);
+    drift__fresh_dispose(&v.fresh);
+    drift__valid_rows_dispose(&v.valid);
     for (size_t i = 0; i < v.pair_count; i++) drift__path_dispose(&v.pairs[i].path);
     drift__free(v.pairs);
     return rc;

@@ -2,26 +2,78 @@
 #include "verify/world.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "runtime/direct.h"
 #include "runtime/pragma.h"
+#include "runtime/private_copy.h"
 #include "runtime/stand_in.h"
 #include "sql/quote.h"
 #include "verify/script.h"
 
-int drift__world_open(drift_connection **out, const drift_verify_options *options, drift_error *err)
+/* SQLite's VFS "memdb": "If the filename begins with a "/" character, the memory is shared by all connections of the
+ * process that use the same name" (the story at the top of SQLite's memdb.c), so that a third connection can attach the
+ * database. The name is random: nothing global has to count. */
+static int open_shared_memory(drift_connection **out, const drift_verify_options *options, drift_error *err)
+{
+    const drift_connection_options open = {
+        .setup = options->setup, .setup_payload = options->setup_payload, .vfs = "memdb"};
+    sqlite3_uint64 number[2];
+    char name[64];
+    sqlite3_randomness(sizeof number, number);
+    snprintf(name, sizeof name, "/drift-%016llx%016llx", number[0], number[1]);
+    return drift_connection_open(out, name, &open, err);
+}
+
+static bool is_large(const drift_verify_options *options)
+{
+    const bool many = options->levels ? options->levels >> DRIFT_DATA_MANY & 1u : options->rows > 0;
+    return many && options->rows > DRIFT__WORLD_ROWS_IN_MEMORY;
+}
+
+/* The folder goes with the connection. What a power cut would leave of it is nobody's. */
+static int open_private_file(drift_connection **out, const drift_verify_options *options, drift_error *err)
 {
     const drift_connection_options open = {.setup = options->setup, .setup_payload = options->setup_payload};
-    *out = NULL;
     drift_connection *connection = NULL;
-    int rc = drift_connection_memory(&connection, &open, err);
-    if (rc == DRIFT_OK && options->stub_functions) rc = drift__stand_in_collations(connection, err);
+    char *folder = NULL, *file = NULL;
+    int rc = drift__private_folder_make(&folder, &file, err);
+    if (rc != DRIFT_OK) return rc;
+    rc = drift_connection_open(&connection, file, &open, err);
+    drift__free(file);
+    if (rc != DRIFT_OK) {
+        drift__private_copy_remove(folder);
+        return rc;
+    }
+    drift__direct_of(connection)->private_folder = folder;
+    rc = drift_exec(connection, "PRAGMA main.synchronous = OFF", err);
+    if (rc == DRIFT_OK)
+        *out = connection;
+    else
+        drift_connection_close(connection);
+    return rc;
+}
+
+int drift__world_prepare(drift_connection *connection, const drift_verify_options *options, drift_error *err)
+{
+    int rc = options->stub_functions ? drift__stand_in_collations(connection, err) : DRIFT_OK;
     if (rc == DRIFT_OK && options->setup_sql)
         rc = drift__script_run(connection, options->setup_sql, strlen(options->setup_sql), "setup", NULL, NULL, err);
+    return rc;
+}
+
+int drift__world_open(drift_connection **out, const drift_verify_options *options, drift_error *err)
+{
+    *out = NULL;
+    drift_connection *connection = NULL;
+    int rc = is_large(options) ? open_private_file(&connection, options, err)
+                               : open_shared_memory(&connection, options, err);
+    if (rc == DRIFT_OK) rc = drift__world_prepare(connection, options, err);
     if (rc == DRIFT_OK)
         *out = connection;
     else
@@ -66,7 +118,7 @@ int drift__world_build(drift_connection *connection, const drift_schema *schema,
     return rc;
 }
 
-static int copy(drift_connection *to, drift_connection *from, drift_error *err)
+int drift__world_copy(drift_connection *to, drift_connection *from, drift_error *err)
 {
     sqlite3 *handle = drift_connection_handle(to);
     sqlite3_backup *backup = sqlite3_backup_init(handle, "main", drift_connection_handle(from), "main");
@@ -85,7 +137,7 @@ int drift__world_clone(drift_connection **out, drift_connection *original, const
 {
     drift_connection *connection = NULL;
     int rc = drift__world_open(&connection, options, err);
-    if (rc == DRIFT_OK) rc = copy(connection, original, err);
+    if (rc == DRIFT_OK) rc = drift__world_copy(connection, original, err);
     if (rc == DRIFT_OK && options->stub_functions) rc = drift__stand_ins_install(connection, err);
     *out = rc == DRIFT_OK ? connection : NULL;
     if (rc != DRIFT_OK) drift_connection_close(connection);
@@ -130,7 +182,14 @@ int drift__world_count_rows(int64_t *out, drift_connection *connection, drift_er
     return rc;
 }
 
-int drift__world_save(drift_connection *connection, const char *path, drift_error *err)
+static bool is_in_memory(drift_connection *connection)
+{
+    sqlite3_vfs *vfs = NULL;
+    sqlite3_file_control(drift_connection_handle(connection), "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+    return vfs && strcmp(vfs->zName, "memdb") == 0;
+}
+
+static int save_memory(drift_connection *connection, const char *path, drift_error *err)
 {
     sqlite3_int64 size = 0;
     unsigned char *bytes = sqlite3_serialize(drift_connection_handle(connection), "main", &size, 0);
@@ -139,4 +198,20 @@ int drift__world_save(drift_connection *connection, const char *path, drift_erro
                                   : drift__file_write(path, bytes ? (const char *)bytes : "", (size_t)size, err);
     sqlite3_free(bytes);
     return rc;
+}
+
+/* Whatever was there is replaced: pages are copied into a file that is a database or empty. */
+static int save_file(drift_connection *connection, const char *path, drift_error *err)
+{
+    drift_connection *file = NULL;
+    int rc = drift__file_write(path, "", 0, err);
+    if (rc == DRIFT_OK) rc = drift_connection_open(&file, path, NULL, err);
+    if (rc == DRIFT_OK) rc = drift__world_copy(file, connection, err);
+    drift_connection_close(file);
+    return rc;
+}
+
+int drift__world_save(drift_connection *connection, const char *path, drift_error *err)
+{
+    return is_in_memory(connection) ? save_memory(connection, path, err) : save_file(connection, path, err);
 }

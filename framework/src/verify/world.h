@@ -1,4 +1,8 @@
-/* world.h — the databases of a verification: in memory, built once for each version and level, copied for each case. */
+/* world.h — the databases of a verification: built once for each version and level, copied for each case.
+ *
+ * They live in memory; where level many asks for more rows than that is good for, in private files that go with their
+ * connections.
+ */
 #ifndef DRIFT_VERIFY_WORLD_H
 #define DRIFT_VERIFY_WORLD_H
 
@@ -6,8 +10,14 @@
 #include "drift/error.h"
 #include "drift/kit/verify.h"
 
-/** A connection in memory, set up as the options say. */
+/** From so many rows a table on, databases live in files. */
+enum { DRIFT__WORLD_ROWS_IN_MEMORY = 10000 };
+
+/** A connection to an empty database that others can attach (verify/referee.h), set up as the options say. */
 int drift__world_open(drift_connection **out, const drift_verify_options *options, drift_error *err);
+
+/** What a connection gets after its own `setup`: stand-ins for collations, and the setup's SQL. */
+int drift__world_prepare(drift_connection *connection, const drift_verify_options *options, drift_error *err);
 
 /** Creates a schema's entities in an empty database, foreign keys off, and stamps its version. The error's source is
  * the entity. */
@@ -17,6 +27,9 @@ int drift__world_build(drift_connection *connection, const drift_schema *schema,
 /** A connection of its own to a copy of a whole database. */
 int drift__world_clone(drift_connection **out, drift_connection *original, const drift_verify_options *options,
                        drift_error *err);
+
+/** Makes a database a copy of another, page by page. */
+int drift__world_copy(drift_connection *to, drift_connection *from, drift_error *err);
 
 /** The rows in all tables, those of virtual tables counted through them, those of sqlite_% and shadow tables not. */
 int drift__world_count_rows(int64_t *out, drift_connection *connection, drift_error *err);

@@ -1,4 +1,15 @@
--- from version 3 to 4, data one, seed 42
+-- From version 3 to 4, data one, seed 42: what was found, and all that it takes.
+-- Replay it: sqlite3 :memory: < repro.sql
+--
+-- data.changed
+--   object:   todos.body
+--   expected: ''
+--   actual:   ' title'
+--   expected '', found ' title' in 1 of 1 rows, the first: id = 1
+
+.bail on
+.headers on
+
 PRAGMA foreign_keys = OFF;
 BEGIN;
 CREATE TABLE todos (
@@ -19,9 +30,7 @@ CREATE TABLE old_titles (
     todo INTEGER NOT NULL REFERENCES todos (id) ON DELETE CASCADE,
     title TEXT NOT NULL
 );
-INSERT INTO "old_titles" ("todo", "title") VALUES (5983, '8939 title');
-INSERT INTO "reminders" ("id", "todo", "remind_at", "is_done") VALUES (7102, 5983, 378, 1);
-INSERT INTO "todos" ("id", "title", "body", "category", "due_date", "priority") VALUES (5983, '7383 title', '1104 body', '4767 category', 5174, 285);
+INSERT INTO "todos" ("id", "title", "body", "category", "due_date", "priority") VALUES (1, ' title', '', NULL, NULL, NULL);
 CREATE INDEX todos_by_category ON todos (category);
 CREATE INDEX todos_by_due_date ON todos (due_date) WHERE due_date IS NOT NULL;
 CREATE TRIGGER keep_old_title AFTER UPDATE OF title ON todos WHEN new.title <> old.title BEGIN
@@ -29,11 +38,13 @@ CREATE TRIGGER keep_old_title AFTER UPDATE OF title ON todos WHEN new.title <> o
 END;
 CREATE VIEW upcoming_todos AS
     SELECT id, title, due_date, priority FROM todos WHERE due_date IS NOT NULL ORDER BY due_date, priority DESC;
+DELETE FROM sqlite_sequence;
 PRAGMA user_version = 3;
 COMMIT;
+CREATE TABLE temp."drift_before_todos" AS SELECT "id" AS drift_rowid, * FROM main."todos";
+BEGIN;
 
 -- v3_to_v4.sql
-BEGIN;
 -- SQLite 3cannot change a column's type, so the table is rebuilt: a new one under another name, the rows copied, the old
 -- one dropped, the new one renamed (https://www.sqlite.org/lang_altertable.html, section 7). Foreign keys must be off
 -- around this step: with them on, DROP TABLE deletes the reminders of every todo.
@@ -75,3 +86,6 @@ CREATE VIEW upcoming_todos AS
 ;
 PRAGMA user_version = 4;
 COMMIT;
+
+-- What shows it.
+SELECT quote(b."body") AS expected, quote(a."body") AS actual FROM temp."drift_before_todos" AS b JOIN main."todos" AS a ON a."id" IS b."id" WHERE typeof(a."body") <> typeof(b."body") OR CAST(a."body" AS BLOB) IS NOT CAST(b."body" AS BLOB);

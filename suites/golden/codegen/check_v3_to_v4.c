@@ -35,13 +35,23 @@ START_TEST(the_schema_becomes_that_of_version_4)
 }
 END_TEST
 
+/* What the step means to change in rows, for example
+ *     {.from = 3, .to = 4, .kind = DRIFT_EXPECT_TRANSFORM, .table = "notes",
+ *      .column = "rating", .value = "CAST(rating AS INTEGER)"},
+ * <drift/kit/expect.h> lists the kinds. The entry {0} is the end. */
+static const drift_expectation meant[] = {
+    {0},
+};
+
 START_TEST(a_row_of_every_table_survives)
 {
     drift_error err = {0};
     drift_outcome *outcome = NULL;
     char *report = NULL;
     const drift_migration_source source = {.definition = &todos_database};
-    const drift_verify_options options = {.from = 3, .to = 4, .levels = 1u << DRIFT_DATA_ONE};
+    const drift_expectations expect = {.items = meant, .count = sizeof meant / sizeof *meant - 1};
+    const drift_verify_options options = {
+        .from = 3, .to = 4, .levels = 1u << DRIFT_DATA_ONE, .expect = &expect};
     int rc = drift_verify_migrations(&outcome, &todos_provider, &source, &options, &err);
     if (rc == DRIFT_OK) rc = drift_reporter_named("text")->print(&report, outcome, NULL, &err);
     ck_assert_msg(rc == DRIFT_OK, "%s\n%s", err.text, err.hint);

@@ -18,7 +18,7 @@ typedef struct app_steps {
     const void *payload; /* handed to every callback */
 } app_steps;
 
-/* An on_upgrade whose strategy's payload is a app_steps: runs the steps that lead from one version to another. A callback that
+/* An on_upgrade whose strategy's payload is of type app_steps: runs the steps that lead from one version to another. A callback that
  * is missing on the way is an error before any runs. */
 int app_run_steps(drift_migrator *migrator, int from, int to, const void *payload, drift_error *err);
 

@@ -19,19 +19,34 @@ DRIFT_BEGIN_DECLS
  * Findings beside those of the schema, once: X(NAME, code, what it means). The findings of the schema are
  * DRIFT_FACET_MAP (diff.h), and come first in the enumeration, so that a drift_facet is a drift_finding_code.
  */
-#define DRIFT_FINDING_MAP(X)                                                               \
-    X(MIGRATION_FAILED, "migration.failed", "a statement of the migration failed")         \
-    X(MIGRATION_VERSION, "migration.version", "the version stamp is not the target's")     \
-    X(MIGRATION_TRANSACTION, "migration.transaction", "a transaction was left open")       \
-    X(MIGRATION_RESIDUE, "migration.residue", "the migration failed and left something")   \
-    X(DATA_LOST_ROWS, "data.lost_rows", "rows did not survive")                            \
-    X(DATA_EXTRA_ROWS, "data.extra_rows", "rows appeared that were not there")             \
-    X(DATA_CHANGED, "data.changed", "a value of an unchanged column differs")              \
-    X(DATA_AFFINITY, "data.affinity", "a value was lost by a change of its column's type") \
-    X(FK_VIOLATION, "fk.violation", "a row violates a foreign key")                        \
-    X(FK_DANGLING, "fk.dangling", "a foreign key names a table that does not exist")       \
-    X(ERROR_BUILD, "error.build", "the database of the old version could not be built")    \
-    X(ERROR_SEED, "error.seed", "a table of the old version could not be filled with a row")
+#define DRIFT_FINDING_MAP(X)                                                                     \
+    X(MIGRATION_FAILED, "migration.failed", "a statement of the migration failed")               \
+    X(MIGRATION_VERSION, "migration.version", "the version stamp is not the target's")           \
+    X(MIGRATION_TRANSACTION, "migration.transaction", "a transaction was left open")             \
+    X(MIGRATION_RESIDUE, "migration.residue", "the migration failed and left something")         \
+    X(EXPECT_STALE, "expect.stale", "an expectation names nothing, or never took effect")        \
+    X(DATA_LOST_ROWS, "data.lost_rows", "rows did not survive")                                  \
+    X(DATA_EXTRA_ROWS, "data.extra_rows", "rows appeared that were not there")                   \
+    X(DATA_CHANGED, "data.changed", "a value of an unchanged column differs")                    \
+    X(DATA_AFFINITY, "data.affinity", "a value was lost by a change of its column's type")       \
+    X(DATA_NULLED, "data.nulled", "a value became NULL")                                         \
+    X(DATA_COLLATERAL, "data.collateral", "rows changed in a table that the step does not name") \
+    X(FK_VIOLATION, "fk.violation", "a row violates a foreign key")                              \
+    X(FK_DANGLING, "fk.dangling", "a foreign key names a table that does not exist")             \
+    X(HIDDEN_ROWID, "hidden.rowid", "a row's rowid changed")                                     \
+    X(HIDDEN_SEQUENCE, "hidden.sequence", "an AUTOINCREMENT sequence was lost or lowered")       \
+    X(HIDDEN_FTS, "hidden.fts", "a full-text or spatial index is out of step with its content")  \
+    X(HIDDEN_VIEW, "hidden.view", "a view does not compile")                                     \
+    X(HIDDEN_TRIGGER, "hidden.trigger", "a trigger does not compile")                            \
+    X(HIDDEN_INSERT, "hidden.insert", "a table refuses a valid row")                             \
+    X(HIDDEN_TEMP, "hidden.temp", "a temporary object was left behind or lost")                  \
+    X(HIDDEN_INTEGRITY, "hidden.integrity", "the database fails SQLite's integrity check")       \
+    X(PATH_SCHEMA, "path.schema", "two routes to one version end in different schemas")          \
+    X(PATH_DATA, "path.data", "two routes to one version end in different rows")                 \
+    X(ERROR_BUILD, "error.build", "the database of the old version could not be built")          \
+    X(ERROR_SEED, "error.seed", "a table of the old version could not be filled with a row")     \
+    X(ERROR_EXEC, "error.exec", "what migrates could not be started")                            \
+    X(ERROR_TIMEOUT, "error.timeout", "the migration took longer than allowed")
 
 typedef enum drift_finding_code {
 #define DRIFT_FINDING_FACET_ENUM(name, code, word) DRIFT_FINDING_SCHEMA_##name,
@@ -70,6 +85,48 @@ typedef enum drift_run_status {
 /** The word for a status ("passed"), or NULL if there is no such status. Static. */
 DRIFT_API const char *drift_run_status_name(drift_run_status status);
 
+/** What became of a table or a column in a step, once: X(NAME, word in reports, what it means). */
+#define DRIFT_LEDGER_MAP(X)                                                              \
+    X(IDENTITY, "identity", "kept, every value as it was")                               \
+    X(RENAMED, "renamed", "kept under another name, every value as it was")              \
+    X(TRANSFORMED, "transformed", "kept, with values that are others now")               \
+    X(FILLED, "filled", "kept or new, with values only where there was NULL or nothing") \
+    X(DROPPED, "dropped", "not there any more, as the target schema declares")           \
+    X(ADDED, "added", "not there before; a column's values are NULL")
+
+typedef enum drift_ledger_kind {
+#define DRIFT_LEDGER_ENUM(name, word, text) DRIFT_LEDGER_##name,
+    DRIFT_LEDGER_MAP(DRIFT_LEDGER_ENUM)
+#undef DRIFT_LEDGER_ENUM
+} drift_ledger_kind;
+
+/** The word for a kind ("identity"), or NULL if there is no such kind. Static. */
+DRIFT_API const char *drift_ledger_kind_name(drift_ledger_kind kind);
+
+/** What became of a column. */
+typedef struct drift_ledger_column {
+    const char *column;  /**< its name before the step; of one that is new, its name */
+    const char *renamed; /**< its name after the step, if that is another; else NULL */
+    drift_ledger_kind kind;
+    int64_t changed; /**< matched rows in which its value is another than before: type or bytes */
+} drift_ledger_column;
+
+/** What became of a table in a step: what was observed, whether or not it is a finding. matched + lost = rows_in,
+ * matched + extra = rows_out; of a table that is dropped or added no row is lost or extra. */
+typedef struct drift_ledger_entry {
+    int from, to;           /**< the step; the pair where its steps were not judged one by one */
+    const char *table;      /**< its name before the step; of one that is new, its name */
+    const char *renamed;    /**< its name after the step, if that is another; else NULL */
+    drift_ledger_kind kind; /**< IDENTITY, RENAMED, DROPPED or ADDED */
+    int64_t rows_in;        /**< before the step */
+    int64_t rows_out;       /**< after the step */
+    int64_t matched;        /**< rows that were found again, by key where there is one */
+    int64_t lost;           /**< rows that were not, those that an expectation lets go included */
+    int64_t extra;          /**< rows that were not there before, those that an expectation lets come included */
+    const drift_ledger_column *columns; /**< none of tables that are dropped or added */
+    size_t column_count;
+} drift_ledger_entry;
+
 /** One case: a pair of versions with one level of data. */
 typedef struct drift_run {
     int from;
@@ -81,7 +138,15 @@ typedef struct drift_run {
     int64_t rows;        /**< rows in the database before the migration */
     const drift_finding *findings;
     size_t finding_count;
+    const drift_ledger_entry *ledger; /**< by step, then table; none where there was nothing to judge, nor rows */
+    size_t ledger_count;
 } drift_run;
+
+/** A table in which no run from this version had a row, though other tables had: its migration proves nothing. */
+typedef struct drift_empty_table {
+    int version;
+    const char *table;
+} drift_empty_table;
 
 typedef struct drift_outcome_summary {
     size_t versions;
@@ -101,6 +166,9 @@ typedef struct drift_outcome {
     const drift_run *runs; /**< by from, to, level */
     size_t run_count;
     drift_outcome_summary summary;
+    const drift_empty_table *empty_tables; /**< by version; told as a note, no finding */
+    size_t empty_table_count;
+    const char *expectations; /**< what was told about intended changes was read from: a file; NULL: from none */
 } drift_outcome;
 
 /** Frees an outcome. Accepts NULL. */

@@ -13,6 +13,7 @@ DRIFT_BEGIN_DECLS
 
 typedef struct drift_report_options {
     bool colour; /**< text: with the terminal's escape sequences */
+    bool ledger; /**< text: with what became of every table and column; JSON always tells it */
 } drift_report_options;
 
 /** A form of report. */

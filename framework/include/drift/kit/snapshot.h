@@ -95,8 +95,8 @@ typedef struct drift_snapshot_folder {
 
 /**
  * Lists a folder's files drift_schema_vN.json (and moor_schema_vN.json), N from 1 to 2147483647 without leading zeros.
- * NOT_FOUND if there is no such folder or no snapshot in it; FORMAT if two files have one version. Other files are
- * ignored. The caller frees.
+ * NOT_FOUND if there is no such folder or no snapshot in it; FORMAT if two files have one version, or if the number in
+ * a snapshot's name is no version (drift_schema_v01.json). Other files are ignored. The caller frees.
  */
 DRIFT_API int drift_snapshot_folder_read(drift_snapshot_folder **out, const char *path, drift_error *err);
 DRIFT_API void drift_snapshot_folder_free(drift_snapshot_folder *folder); /**< accepts NULL */

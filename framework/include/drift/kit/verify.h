@@ -2,7 +2,18 @@
  * its rows?
  *
  * For every pair of versions (from < to) and every level of data: a database is built at `from` out of its schema,
- * filled, stamped, migrated to `to`, and judged: version stamp, schema, rows, foreign keys. Databases are in memory.
+ * filled, stamped, migrated to `to`, and judged: version stamp, schema, rows, what else a database holds, foreign keys.
+ * Databases are in memory.
+ *
+ * Rows that change in a table that a step does not name, through a trigger or a foreign key, are told with the
+ * statement that did it (data.collateral). A step file names the tables that stand in its statements, the bodies of
+ * triggers left out; a definition those in the statements that it runs. While a migration runs the connection's
+ * authorizer and its sqlite3_trace_v2 callback are the verification's.
+ *
+ * Where another way leads to the same version it must end with the same schema and the same rows (path.schema,
+ * path.data): a step that spans versions as its parts do; all steps in one opening as with the database opened anew at
+ * each version; a definition's upgrade as its fresh install. Values that are new each time (the time, random numbers)
+ * are no difference.
  *
  * Threads: a verification uses only what it is given and what it makes; several may run at once on several threads.
  */
@@ -18,7 +29,9 @@
 #include "drift/error.h"
 #include "drift/export.h"
 #include "drift/kit/diff.h"
+#include "drift/kit/expect.h"
 #include "drift/kit/outcome.h"
+#include "drift/kit/seed.h"
 #include "drift/schema.h"
 
 DRIFT_BEGIN_DECLS
@@ -86,22 +99,15 @@ typedef enum drift_runner {
 #undef DRIFT_RUNNER_ENUM
 } drift_runner;
 
-/** What migrates: exactly one of the two. */
+/** What migrates: exactly one of the three. */
 typedef struct drift_migration_source {
     const drift_step_folder *steps;
     const drift_database_definition *definition; /**< its strategy is run by drift_database_open, towards `to` */
+    /** A command for /bin/sh, with {db}, {from} and {to} replaced: it migrates the file {db}, which lies in a folder of
+     * its own in TMPDIR, and stamps the version itself. What it prints is not shown, but for its last line where it
+     * fails. What it changes beside what it names cannot be told (data.collateral). */
+    const char *command;
 } drift_migration_source;
-
-/** Levels of data, once: X(NAME, word, what it does). */
-#define DRIFT_DATA_LEVEL_MAP(X)  \
-    X(EMPTY, "empty", "no rows") \
-    X(ONE, "one", "a valid row in every table")
-
-typedef enum drift_data_level {
-#define DRIFT_DATA_LEVEL_ENUM(name, word, text) DRIFT_DATA_##name,
-    DRIFT_DATA_LEVEL_MAP(DRIFT_DATA_LEVEL_ENUM)
-#undef DRIFT_DATA_LEVEL_ENUM
-} drift_data_level;
 
 /** Which pairs, once: X(NAME, word, which). */
 #define DRIFT_PAIRS_MAP(X)                                   \
@@ -120,8 +126,15 @@ typedef struct drift_verify_options {
     int from; /**< only pairs from this version; 0: from any */
     int to;   /**< only pairs to this version; 0: to any */
     drift_pairs pairs;
-    unsigned levels; /**< 1u << DRIFT_DATA_ONE …; 0: every level */
+    unsigned levels; /**< 1u << DRIFT_DATA_ONE …; 0: empty, one, boundary and hostile, and many if `rows` is set */
     int64_t seed;    /**< every value of the rows follows from it */
+    int64_t rows;    /**< of level many, in each table; 0: 1000 */
+    const drift_expectations *expect; /**< what steps mean to change; may be NULL */
+    bool veto;     /**< a statement that may change rows of a table that the step does not name fails the step before
+                      it runs, whether there are such rows or not; without effect on a command */
+    bool no_paths; /**< other routes to the same version are not compared */
+    int64_t time_limit_ms; /**< that one migration may take; 0: any. A definition's own code, while it runs no SQL,
+                              cannot be stopped */
     drift_runner runner;
     drift_stamp stamp;    /**< NONE: the runner does not stamp, and the stamp is not checked */
     drift_setup_fn setup; /**< run on every connection before anything else; may be NULL */
@@ -131,6 +144,10 @@ typedef struct drift_verify_options {
     const drift_diff_options *diff; /**< how schemas are compared; may be NULL */
     const char *keep; /**< a folder: of every failed case, the database and a script that leads to it; may be NULL */
     const drift_listener *listener; /**< may be NULL */
+    /** Asked again and again on the calling thread, also while a migration runs: true ends the verification, and the
+     * command that runs, with INTERRUPTED. May be NULL. */
+    bool (*is_stopped)(void *payload);
+    void *stop_payload;
 } drift_verify_options;
 
 /**
@@ -138,7 +155,7 @@ typedef struct drift_verify_options {
  * @param out what was learned; the caller frees it with drift_outcome_free. Findings are no error.
  * @param options may be NULL.
  * @return DRIFT_OK; NOT_FOUND if there is no version, no pair or no way of steps for a pair (nothing is run then);
- * MISUSE; errors of the provider, of `setup`, of writing to `keep`; NO_MEMORY.
+ * MISUSE; INTERRUPTED if it was stopped; errors of the provider, of `setup`, of writing to `keep`; NO_MEMORY.
  */
 DRIFT_API int drift_verify_migrations(drift_outcome **out, const drift_schema_provider *schemas,
                                       const drift_migration_source *source, const drift_verify_options *options,

@@ -1,0 +1,277 @@
+/* match_sql.c — writing it. */
+#include "verify/match_sql.h"
+
+#include "sql/quote.h"
+#include "verify/referee.h"
+
+enum { PAIRS = DRIFT__REFEREE_ARGUMENTS / 2 };
+
+bool drift__is_special(const drift__match_column *column)
+{
+    return column->want != DRIFT__WANT_SAME || column->cast || column->null_may_go;
+}
+
+static bool has_expression(const drift__match_column *column)
+{
+    return column->want == DRIFT__WANT_TRANSFORM || column->want == DRIFT__WANT_FILL;
+}
+
+/* ---- the two sides ---- */
+
+/* An expression in parentheses of its own, so that a comment at its end ends with the line. */
+static void put_parenthesised(drift__str *sql, const char *expression)
+{
+    drift__str_printf(sql, "(%s\n)", expression);
+}
+
+static void put_rowid(drift__str *sql, const drift__match_side *side)
+{
+    if (side->rowid)
+        drift__put_quoted(sql, side->rowid);
+    else
+        drift__str_puts(sql, "NULL");
+    drift__str_puts(sql, " AS r");
+}
+
+static void put_condition(drift__str *sql, const drift__match_side *side)
+{
+    drift__str_puts(sql, ", ");
+    if (side->condition)
+        put_parenthesised(sql, side->condition);
+    else
+        drift__str_putc(sql, '0');
+    drift__str_puts(sql, " AS d");
+}
+
+static void put_old_column(drift__str *sql, const drift__match_column *column, size_t index)
+{
+    drift__str_puts(sql, ", ");
+    if (column->old_name)
+        drift__put_quoted(sql, column->old_name);
+    else
+        drift__str_puts(sql, "NULL");
+    drift__str_printf(sql, " AS c%zu", index);
+    if (has_expression(column)) {
+        drift__str_puts(sql, ", drift__stored(");
+        put_parenthesised(sql, column->expression);
+        drift__str_printf(sql, ", '%s') AS e%zu", column->affinity, index);
+    }
+    if (column->cast) {
+        drift__str_puts(sql, ", CAST(");
+        drift__put_quoted(sql, column->old_name);
+        drift__str_printf(sql, " AS %s) AS f%zu", column->cast, index);
+    }
+}
+
+static void put_old_select(drift__str *sql, const drift__match *match)
+{
+    drift__str_puts(sql, "SELECT ");
+    put_rowid(sql, &match->old);
+    for (size_t i = 0; i < match->column_count; i++) put_old_column(sql, &match->columns[i], i);
+    put_condition(sql, &match->old);
+    drift__str_puts(sql, " FROM " DRIFT__REFEREE_OLD ".");
+    drift__put_quoted(sql, match->old.table);
+}
+
+static void put_new_select(drift__str *sql, const drift__match *match)
+{
+    drift__str_puts(sql, "SELECT ");
+    put_rowid(sql, &match->new);
+    for (size_t i = 0; i < match->column_count; i++) {
+        drift__str_puts(sql, ", ");
+        drift__put_quoted(sql, match->columns[i].new_name);
+        drift__str_printf(sql, " AS c%zu", i);
+    }
+    put_condition(sql, &match->new);
+    drift__str_puts(sql, " FROM " DRIFT__REFEREE_NEW ".");
+    drift__put_quoted(sql, match->new.table);
+}
+
+void drift__put_old_rows(drift__str *sql, const drift__match *match)
+{
+    if (match->staged) {
+        drift__str_puts(sql, "temp.drift__old");
+        return;
+    }
+    drift__str_putc(sql, '(');
+    put_old_select(sql, match);
+    drift__str_putc(sql, ')');
+}
+
+void drift__put_new_rows(drift__str *sql, const drift__match *match)
+{
+    if (match->staged) {
+        drift__str_puts(sql, "temp.drift__new");
+        return;
+    }
+    drift__str_putc(sql, '(');
+    put_new_select(sql, match);
+    drift__str_putc(sql, ')');
+}
+
+/* Columns without a type, so that every value stays what it is; a row without a rowid gets one. */
+void drift__put_stage(drift__str *sql, const drift__match *match, bool of_old)
+{
+    const char *name = of_old ? "drift__old" : "drift__new";
+    drift__str_printf(sql, "CREATE TEMP TABLE %s (r INTEGER PRIMARY KEY", name);
+    for (size_t i = 0; i < match->column_count; i++) {
+        drift__str_printf(sql, ", c%zu", i);
+        if (of_old && has_expression(&match->columns[i])) drift__str_printf(sql, ", e%zu", i);
+        if (of_old && match->columns[i].cast) drift__str_printf(sql, ", f%zu", i);
+    }
+    drift__str_printf(sql, ", d); INSERT INTO temp.%s ", name);
+    if (of_old)
+        put_old_select(sql, match);
+    else
+        put_new_select(sql, match);
+}
+
+/* ---- columns ---- */
+
+void drift__put_expected(drift__str *sql, const drift__match *match, size_t column)
+{
+    switch (match->columns[column].want) {
+    case DRIFT__WANT_TRANSFORM: drift__str_printf(sql, "o.e%zu", column); break;
+    case DRIFT__WANT_FILL:
+        drift__str_printf(sql, "CASE WHEN o.c%zu IS NULL THEN o.e%zu ELSE o.c%zu END", column, column, column);
+        break;
+    default: drift__str_printf(sql, "o.c%zu", column);
+    }
+}
+
+/* What CAST makes of a value is as good where the way back leads to the value: '42' and 42, but not '007' and 7. */
+static void put_lossless(drift__str *sql, size_t column)
+{
+    static const char *const classes[] = {"text", "integer", "real", "blob"};
+    drift__str_printf(sql, "drift__same(o.c%zu, CASE typeof(o.c%zu)", column, column);
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        drift__str_printf(sql, " WHEN '%s' THEN CAST(o.f%zu AS %s)", classes[i], column, classes[i]);
+    drift__str_puts(sql, " END)");
+}
+
+/* The time, or a random value: nobody can say it again, but for what it is. */
+static void put_unsteady(drift__str *sql, const drift__match_column *c, size_t column)
+{
+    drift__str_printf(sql, " OR (typeof(o.e%zu) = typeof(n.c%zu)", column, column);
+    if (c->want == DRIFT__WANT_FILL) drift__str_printf(sql, " AND o.c%zu IS NULL", column);
+    drift__str_putc(sql, ')');
+}
+
+void drift__put_accepted(drift__str *sql, const drift__match *match, size_t column)
+{
+    const drift__match_column *c = &match->columns[column];
+    if (c->want == DRIFT__WANT_ANY) {
+        drift__str_putc(sql, '1');
+        return;
+    }
+    drift__str_puts(sql, "(drift__same(");
+    drift__put_expected(sql, match, column);
+    drift__str_printf(sql, ", n.c%zu)", column);
+    /* An old NULL that is filled is the expression and nothing else. */
+    if (c->cast && c->want != DRIFT__WANT_TRANSFORM) {
+        drift__str_printf(sql, " OR (o.f%zu IS NOT NULL AND drift__same(o.f%zu, n.c%zu) AND ", column, column, column);
+        put_lossless(sql, column);
+        drift__str_putc(sql, ')');
+    }
+    if (c->unsteady) put_unsteady(sql, c, column);
+    if (c->null_may_go && c->want == DRIFT__WANT_SAME) drift__str_printf(sql, " OR o.c%zu IS NULL", column);
+    drift__str_putc(sql, ')');
+}
+
+/* ---- rows ---- */
+
+static void put_view(drift__str *sql, const drift__match *match, drift__view_of view, size_t column)
+{
+    const drift__match_column *c = &match->columns[column];
+    if (view == DRIFT__OF_NEW)
+        drift__str_printf(sql, "n.c%zu", column);
+    else if (view == DRIFT__OF_OLD_CAST && c->cast && c->want == DRIFT__WANT_SAME)
+        drift__str_printf(sql, "o.f%zu", column);
+    else
+        drift__put_expected(sql, match, column);
+}
+
+/* The columns that a digest is made of. */
+static bool is_in_digest(const drift__match *match, size_t column, bool of_key)
+{
+    if (!of_key) return match->columns[column].want != DRIFT__WANT_ANY;
+    for (size_t i = 0; i < match->key_count; i++) {
+        if (match->key[i] == column) return true;
+    }
+    return false;
+}
+
+/* Digests of at most as many values as a function takes, and over them one more. */
+void drift__put_digest(drift__str *sql, const drift__match *match, drift__view_of view, bool of_key)
+{
+    int count = 0;
+    drift__str_puts(sql, "drift__digest(drift__digest(0");
+    for (size_t i = 0; i < match->column_count; i++) {
+        if (!is_in_digest(match, i, of_key)) continue;
+        drift__str_puts(sql, ++count % (DRIFT__REFEREE_ARGUMENTS - 1) ? ", " : "), drift__digest(");
+        put_view(sql, match, view, i);
+    }
+    drift__str_puts(sql, "))");
+}
+
+void drift__put_has_key(drift__str *sql, const drift__match *match, bool of_old)
+{
+    drift__str_putc(sql, match->key_count ? '1' : '0');
+    for (size_t i = 0; i < match->key_count; i++) {
+        drift__str_puts(sql, " AND (");
+        put_view(sql, match, of_old ? DRIFT__OF_OLD : DRIFT__OF_NEW, match->key[i]);
+        drift__str_puts(sql, ") IS NOT NULL");
+    }
+}
+
+bool drift__has_cast(const drift__match *match, bool of_key)
+{
+    for (size_t i = 0; i < match->column_count; i++) {
+        if (match->columns[i].cast && is_in_digest(match, i, of_key)) return true;
+    }
+    return false;
+}
+
+/* "Any column … except an INTEGER PRIMARY KEY column, may be used to store a value of any storage class"
+ * (https://www.sqlite.org/datatype3.html, section 2): two of these that are equal are the same. */
+static bool has_equal_rowids(const drift__match *match)
+{
+    return match->rowid_key && !drift__is_special(&match->columns[match->key[0]]);
+}
+
+/* The index finds the row, by its own collation and affinity; drift__same decides. */
+void drift__put_join(drift__str *sql, const drift__match *match)
+{
+    if (!match->key_count) {
+        drift__str_puts(sql, "n.r = o.r");
+        return;
+    }
+    for (size_t i = 0; i < match->key_count; i++) {
+        drift__str_printf(sql, "%sn.c%zu = ", i ? " AND " : "", match->key[i]);
+        put_view(sql, match, DRIFT__OF_OLD, match->key[i]);
+    }
+    if (has_equal_rowids(match)) return;
+    for (size_t i = 0; i < match->key_count; i++) {
+        drift__str_printf(sql, " AND drift__same(n.c%zu, ", match->key[i]);
+        put_view(sql, match, DRIFT__OF_OLD, match->key[i]);
+        drift__str_putc(sql, ')');
+    }
+}
+
+void drift__put_plain_differences(drift__str *sql, size_t *count, const drift__match *match)
+{
+    int pairs = 0;
+    *count = 0;
+    for (size_t i = 0; i < match->column_count; i++) {
+        if (drift__is_special(&match->columns[i])) continue;
+        if (match->rowid_key && i == match->key[0]) continue; /* equal, or they would not be joined */
+        if (pairs == PAIRS) {
+            drift__str_puts(sql, "))");
+            pairs = 0;
+        }
+        if (!pairs) ++*count;
+        drift__str_puts(sql, pairs++ ? ", " : ", sum(NOT drift__same(");
+        drift__str_printf(sql, "o.c%zu, n.c%zu", i, i);
+    }
+    if (pairs) drift__str_puts(sql, "))");
+}

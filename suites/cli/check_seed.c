@@ -1,0 +1,151 @@
+/* check_seed.c — drift seed */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/program.h"
+#include "drift/connection.h"
+#include "support/digest.h"
+#include "support/suite.h"
+
+static const char *snapshot(void)
+{
+    return suite_source("drift_schemas/todos/drift_schema_v2.json");
+}
+
+static drift_connection *opened(const char *path)
+{
+    drift_error err = {0};
+    drift_connection *connection = NULL;
+    ck_assert_drift(drift_connection_open(&connection, path, NULL, &err));
+    return connection;
+}
+
+static char *digest_of(const char *path)
+{
+    drift_connection *connection = opened(path);
+    char *digest = suite_digest(connection, NULL);
+    drift_connection_close(connection);
+    return digest;
+}
+
+START_TEST(a_seeded_database_has_its_version_and_rows)
+{
+    const char *out = in_folder("out.db");
+    program p = drift_gives(0, "seed", snapshot(), out, "--data", "hostile", "--seed", "7");
+    drift_connection *connection = opened(out);
+    ck_assert_str_eq(p.err, "");
+    ck_assert_holds(p.out, "data hostile, seed 7\n");
+    ck_assert_value(connection, "PRAGMA user_version", "2");
+    ck_assert_value(connection, "SELECT count(*) > 5 FROM todos", "1");
+    ck_assert_value(connection, "PRAGMA integrity_check", "ok");
+    ck_assert_value(connection, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+    drift_connection_close(connection);
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(the_same_seed_gives_the_same_file)
+{
+    program one = drift_gives(0, "seed", snapshot(), in_folder("one.db"));
+    program same = drift_gives(0, "seed", snapshot(), in_folder("same.db"), "--seed", "42", "--data", "boundary");
+    ck_assert_str_eq(one.out, same.out);
+    suite_same_digest(digest_of(in_folder("one.db")), digest_of(in_folder("same.db")));
+    program_done(&one);
+    program_done(&same);
+}
+END_TEST
+
+START_TEST(rows_alone_mean_the_level_many)
+{
+    program p = drift_gives(0, "seed", snapshot(), in_folder("out.db"), "--rows", "70");
+    ck_assert_holds(p.out, "todos: 70 rows\n");
+    ck_assert_holds(p.out, "data many, seed 42\n");
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(rows_are_refused_for_another_level)
+{
+    drift_refuses(2, "--rows is for --data many, not for --data one", "seed", snapshot(), in_folder("out.db"), "--data",
+                  "one", "--rows", "5");
+    ck_assert_int_ne(access(in_folder("out.db"), F_OK), 0);
+}
+END_TEST
+
+START_TEST(a_file_that_exists_is_not_overwritten)
+{
+    char text[512];
+    const char *out = file("out.db", "mine");
+    snprintf(text, sizeof text, "expected no file at %s, but there is one", out);
+    drift_refuses(2, text, "seed", snapshot(), out);
+    char *kept = text_of(out);
+    ck_assert_str_eq(kept, "mine");
+    drift_free(kept);
+}
+END_TEST
+
+START_TEST(a_folder_that_does_not_exist_is_told)
+{
+    program p = drift_gives(3, "seed", snapshot(), in_folder("no/out.db"));
+    ck_assert_holds(p.err, "no/out.db");
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(a_table_that_cannot_be_filled_is_told_and_the_file_is_there)
+{
+    const char *sql = file("sealed.sql", "CREATE TABLE ok (a); CREATE TABLE sealed (a NOT NULL CHECK (0));");
+    const char *json = in_folder("drift_schema_v1.json"), *out = in_folder("out.db");
+    program dumped = drift_gives(0, "schema", "dump", sql, json);
+    program p = drift_gives(1, "seed", json, out, "--data", "one");
+    ck_assert_str_eq(p.out, "ok: 1 row\nsealed: 0 rows\nsealed: not filled: CHECK constraint failed: 0\n"
+                            "2 tables, 1 row, data one, seed 42\n");
+    ck_assert_str_eq(p.err, "");
+    ck_assert_int_eq(access(out, F_OK), 0);
+    program_done(&dumped);
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(functions_are_stood_in_for_if_that_is_wanted)
+{
+    const char *sql = file("own.sql", "CREATE TABLE t (a TEXT COLLATE own CHECK (own_function(a)));");
+    const char *json = in_folder("drift_schema_v1.json");
+    program dumped = drift_gives(0, "schema", "dump", sql, json);
+    program refused = drift_gives(3, "seed", json, in_folder("one.db"));
+    program p = drift("seed", json, in_folder("two.db"), "--stub-functions");
+    ck_assert_holds(refused.err, "--stub-functions");
+    ck_assert_int_ne(access(in_folder("one.db"), F_OK), 0);
+    ck_assert_holds(p.out, "1 table, ");
+    program_done(&dumped);
+    program_done(&refused);
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(orphans_are_made_if_they_are_wanted)
+{
+    const char *out = in_folder("out.db");
+    program p = drift_gives(0, "seed", snapshot(), out, "--orphans");
+    drift_connection *connection = opened(out);
+    ck_assert_value(connection, "SELECT count(*) > 0 FROM pragma_foreign_key_check", "1");
+    drift_connection_close(connection);
+    program_done(&p);
+}
+END_TEST
+
+TCase *case_seed(void)
+{
+    TCase *tcase = suite_case("seed");
+    tcase_add_test(tcase, a_seeded_database_has_its_version_and_rows);
+    tcase_add_test(tcase, the_same_seed_gives_the_same_file);
+    tcase_add_test(tcase, rows_alone_mean_the_level_many);
+    tcase_add_test(tcase, rows_are_refused_for_another_level);
+    tcase_add_test(tcase, a_file_that_exists_is_not_overwritten);
+    tcase_add_test(tcase, a_folder_that_does_not_exist_is_told);
+    tcase_add_test(tcase, a_table_that_cannot_be_filled_is_told_and_the_file_is_there);
+    tcase_add_test(tcase, functions_are_stood_in_for_if_that_is_wanted);
+    tcase_add_test(tcase, orphans_are_made_if_they_are_wanted);
+    return tcase;
+}

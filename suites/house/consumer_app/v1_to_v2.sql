@@ -1,0 +1,3 @@
+ALTER TABLE notes ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX notes_by_pinned ON notes (pinned);
+CREATE TABLE tags (name TEXT PRIMARY KEY);
