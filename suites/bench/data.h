@@ -1,0 +1,17 @@
+/* data.h — the data check of a verification by itself: two files, before and after a step, and nothing but their rows.
+ */
+#ifndef DRIFT_SUITES_BENCH_DATA_H
+#define DRIFT_SUITES_BENCH_DATA_H
+
+#include <stdint.h>
+
+#include "drift/schema.h"
+
+/**
+ * Compares the rows of all tables. Ends the program if it cannot.
+ * @param target the schema of the database after the step.
+ * @return how many rows were matched, negative if anything was found to complain of.
+ */
+int64_t bench_check_data(const char *before, const char *after, const drift_schema *target);
+
+#endif
