@@ -100,9 +100,10 @@ static int tell_tables(report *r, drift__seeding *s, drift_error *err)
         const drift__seed_table *table = &s->graph.tables[i];
         if (!table->is_read_only) rc = tell_table(r, &tables[r->shown.count++], s, table, err);
     }
-    qsort(tables, r->shown.count, sizeof *tables, compare_names);
+    if (rc != DRIFT_OK) return rc; /* the last of them may have no name */
+    if (r->shown.count) qsort(tables, r->shown.count, sizeof *tables, compare_names);
     r->shown.tables = tables;
-    return rc;
+    return DRIFT_OK;
 }
 
 int drift__seed_tell(drift_seed_report **out, drift__seeding *s, drift_error *err)
