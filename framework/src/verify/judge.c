@@ -10,6 +10,7 @@
 #include "drift/kit/introspect.h"
 #include "drift/kit/parse.h"
 #include "runtime/pragma.h"
+#include "verify/hidden.h"
 
 void drift__judgement_find(drift__judgement *judgement, drift_finding_code code, const char *object,
                            const char *expected, const char *actual, const char *format, ...)
@@ -163,4 +164,41 @@ int drift__judge_schema(drift__judgement *judgement, drift_error *err)
     drift_diff_free(diff);
     drift_schema_free(actual);
     return rc;
+}
+
+/* ---- everything, in order ---- */
+
+static const struct {
+    drift_finding_code first, last; /* what it tells */
+    int (*judge)(drift__judgement *judgement, drift_error *err);
+} judges[] = {
+    {(drift_finding_code)0, DRIFT_FINDING_MIGRATION_FAILED - 1, drift__judge_schema},
+    {DRIFT_FINDING_DATA_LOST_ROWS, DRIFT_FINDING_DATA_NULLED, drift__judge_data},
+    {DRIFT_FINDING_DATA_COLLATERAL, DRIFT_FINDING_DATA_COLLATERAL, drift__judge_collateral},
+    {DRIFT_FINDING_HIDDEN_ROWID, DRIFT_FINDING_HIDDEN_INTEGRITY, drift__judge_hidden},
+    {DRIFT_FINDING_FK_VIOLATION, DRIFT_FINDING_FK_DANGLING, drift__judge_foreign_keys},
+};
+
+int drift__judge_all(drift__judgement *judgement, drift__attempt *attempt, drift__wanted_fn wanted, const void *payload,
+                     drift_error *err)
+{
+    int rc = drift__judge_attempt(judgement, attempt, err);
+    /* "After migration.failed nothing else is judged", nor after a transaction that was left open. */
+    if (rc != DRIFT_OK || attempt->failed || attempt->left_open) return rc;
+    rc = drift__judge_version(judgement, attempt->to, err);
+    for (size_t i = 0; rc == DRIFT_OK && i < sizeof judges / sizeof judges[0]; i++) {
+        if (!wanted || wanted(judges[i].first, judges[i].last, payload)) rc = judges[i].judge(judgement, err);
+    }
+    return rc;
+}
+
+int drift__judge_end(drift__judgement *judgement, int status, const drift_error *why, drift_error *err)
+{
+    if (status == DRIFT_SQL || status == DRIFT_NOT_A_DATABASE) {
+        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL,
+                              "what the migration left cannot be read: %s", why->text);
+        return DRIFT_OK;
+    }
+    if (status != DRIFT_OK && err && !err->code) *err = *why;
+    return status;
 }

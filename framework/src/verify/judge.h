@@ -49,6 +49,18 @@ int drift__judge_failed_check(bool *told, drift__judgement *judgement, const dri
 /** fk.violation and fk.dangling that were not there before. */
 int drift__judge_foreign_keys(drift__judgement *judgement, drift_error *err);
 
+/** Whether findings with codes from `first` to `last` are looked for. */
+typedef bool (*drift__wanted_fn)(drift_finding_code first, drift_finding_code last, const void *payload);
+
+/** All of the above, and hidden.*, in the order in which reports tell them; after an attempt that failed nothing else.
+ * @param wanted what it refuses is not judged; NULL: everything is. */
+int drift__judge_all(drift__judgement *judgement, drift__attempt *attempt, drift__wanted_fn wanted, const void *payload,
+                     drift_error *err);
+
+/** The end of judging: a migration that writes into sqlite_schema may leave a database that nobody can read, which is
+ * told as migration.failed. Every other error is handed on. */
+int drift__judge_end(drift__judgement *judgement, int status, const drift_error *why, drift_error *err);
+
 /** Adds a finding with a message of its own. */
 void drift__judgement_find(drift__judgement *judgement, drift_finding_code code, const char *object,
                            const char *expected, const char *actual, const char *format, ...) DRIFT_PRINTF(6, 7);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "verify/hidden.h"
 #include "verify/shrink.h"
 #include "verify/world.h"
 
@@ -16,8 +15,10 @@ typedef struct retrying {
 
 /* ---- one more run ---- */
 
-static bool wants(const retrying *r, drift_finding_code first, drift_finding_code last)
+/* What is not looked for is not judged: a try costs what its findings cost. */
+static bool is_wanted(drift_finding_code first, drift_finding_code last, const void *payload)
 {
+    const retrying *r = payload;
     if (!r->wanted) return true;
     for (size_t i = 0; i < r->wanted->finding_count; i++) {
         if (r->wanted->findings[i].code >= first && r->wanted->findings[i].code <= last) return true;
@@ -25,35 +26,10 @@ static bool wants(const retrying *r, drift_finding_code first, drift_finding_cod
     return false;
 }
 
-/* What is not looked for is not judged: a try costs what its findings cost. */
-static int judge_migrated(const retrying *r, drift__judgement *judgement, int to, drift_error *err)
-{
-    int rc = drift__judge_version(judgement, to, err);
-    if (rc == DRIFT_OK && wants(r, (drift_finding_code)0, DRIFT_FINDING_MIGRATION_FAILED - 1))
-        rc = drift__judge_schema(judgement, err);
-    if (rc == DRIFT_OK && wants(r, DRIFT_FINDING_DATA_LOST_ROWS, DRIFT_FINDING_DATA_NULLED))
-        rc = drift__judge_data(judgement, err);
-    if (rc == DRIFT_OK && wants(r, DRIFT_FINDING_DATA_COLLATERAL, DRIFT_FINDING_DATA_COLLATERAL))
-        rc = drift__judge_collateral(judgement, err);
-    if (rc == DRIFT_OK && wants(r, DRIFT_FINDING_HIDDEN_ROWID, DRIFT_FINDING_HIDDEN_INTEGRITY))
-        rc = drift__judge_hidden(judgement, err);
-    if (rc == DRIFT_OK && wants(r, DRIFT_FINDING_FK_VIOLATION, DRIFT_FINDING_FK_DANGLING))
-        rc = drift__judge_foreign_keys(judgement, err);
-    return rc;
-}
-
 static int judge(const retrying *r, drift__judgement *judgement, drift__attempt *attempt, drift_error *err)
 {
     drift_error why = {0};
-    int rc = drift__judge_attempt(judgement, attempt, &why);
-    if (rc == DRIFT_OK && !attempt->failed && !attempt->left_open) rc = judge_migrated(r, judgement, attempt->to, &why);
-    if (rc == DRIFT_SQL || rc == DRIFT_NOT_A_DATABASE) {
-        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL,
-                              "what the migration left cannot be read: %s", why.text);
-        return DRIFT_OK;
-    }
-    if (rc != DRIFT_OK && err && !err->code) *err = why;
-    return rc;
+    return drift__judge_end(judgement, drift__judge_all(judgement, attempt, is_wanted, r, &why), &why, err);
 }
 
 static int migrate(const retrying *r, drift__outcome_builder *outcome, drift_connection *database, drift_error *err)

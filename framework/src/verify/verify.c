@@ -11,7 +11,6 @@
 #include "base/error.h"
 #include "drift/kit/verify.h"
 #include "runtime/pragma.h"
-#include "verify/hidden.h"
 #include "verify/hidden_accept.h"
 #include "verify/judge.h"
 #include "verify/keep.h"
@@ -115,34 +114,13 @@ static int judge_paths(verification *v, drift__judgement *judgement, const drift
     return drift__judge_routes(judgement, attempt, &o->reopened, &v->fresh, v->versions, v->version_count, err);
 }
 
-static int judge_all(verification *v, drift__judgement *judgement, drift__attempt *attempt, drift__original *o,
-                     drift_error *err)
-{
-    int rc = drift__judge_attempt(judgement, attempt, err);
-    /* "After migration.failed nothing else is judged", nor after a transaction that was left open. */
-    if (rc != DRIFT_OK || attempt->failed || attempt->left_open) return rc;
-    rc = drift__judge_version(judgement, attempt->to, err);
-    if (rc == DRIFT_OK) rc = drift__judge_schema(judgement, err);
-    if (rc == DRIFT_OK) rc = drift__judge_data(judgement, err);
-    if (rc == DRIFT_OK) rc = drift__judge_collateral(judgement, err);
-    if (rc == DRIFT_OK) rc = drift__judge_hidden(judgement, err);
-    if (rc == DRIFT_OK) rc = drift__judge_foreign_keys(judgement, err);
-    return rc == DRIFT_OK ? judge_paths(v, judgement, attempt, o, err) : rc;
-}
-
-/* A migration that writes into sqlite_schema may leave a database that nobody can read. */
 static int judge(verification *v, drift__judgement *judgement, drift__attempt *attempt, drift__original *o,
                  drift_error *err)
 {
     drift_error why = {0};
-    const int rc = judge_all(v, judgement, attempt, o, &why);
-    if (rc == DRIFT_SQL || rc == DRIFT_NOT_A_DATABASE) {
-        drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL,
-                              "what the migration left cannot be read: %s", why.text);
-        return DRIFT_OK;
-    }
-    if (rc != DRIFT_OK && err && !err->code) *err = why;
-    return rc;
+    int rc = drift__judge_all(judgement, attempt, NULL, NULL, &why);
+    if (rc == DRIFT_OK && !attempt->failed && !attempt->left_open) rc = judge_paths(v, judgement, attempt, o, &why);
+    return drift__judge_end(judgement, rc, &why, err);
 }
 
 static int note_start(verification *v, drift_connection *connection, drift_error *err)
