@@ -11,6 +11,7 @@
 #include "drift/migrator.h"
 #include "runtime/stand_in.h"
 #include "sql/quote.h"
+#include "stand_in/text.h"
 
 /* ---- fields ---- */
 

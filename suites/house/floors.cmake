@@ -7,7 +7,7 @@ cmake_minimum_required(VERSION 3.25)
 
 set(FLOOR_0 base)
 set(FLOOR_1 sql model runtime fault)
-set(FLOOR_2 parse render compare executor typed)
+set(FLOOR_2 parse render compare stand_in executor typed)
 set(FLOOR_3 snapshot introspect rebuild track seed codegen digest outcome)
 set(FLOOR_4 migrate plan lint)
 set(FLOOR_5 opening report)

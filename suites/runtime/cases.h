@@ -11,7 +11,6 @@ TCase *inspect_case(void);
 TCase *memory_case(void);
 TCase *pragma_case(void);
 TCase *script_case(void);
-TCase *stand_in_case(void);
 TCase *statement_case(void);
 TCase *status_case(void);
 TCase *transaction_case(void);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "runtime/cases.h"
-#include "runtime/stand_in.h"
 #include "runtime/world.h"
 #include "support/memory.h"
 #include "support/suite.h"
@@ -119,29 +118,11 @@ START_TEST(inspecting_survives_want_of_memory)
 }
 END_TEST
 
-static int stand_in(void)
-{
-    static const char sql[] = "f(x) \"g\"\"h\"(x)";
-    drift_connection *connection = NULL;
-    int rc = drift_connection_memory(&connection, NULL, NULL);
-    if (rc == DRIFT_OK) rc = drift__stand_in_functions(connection, sql, sizeof sql - 1, NULL);
-    if (rc == DRIFT_OK) rc = drift__stand_ins_install(connection, NULL);
-    drift_connection_close(connection);
-    return rc;
-}
-
-START_TEST(stand_ins_survive_want_of_memory)
-{
-    sweep(stand_in, _i);
-}
-END_TEST
-
 TCase *memory_case(void)
 {
     TCase *tcase = suite_case("memory");
     tcase_add_loop_test(tcase, opening_and_querying_survive_want_of_memory, 0, 2);
     tcase_add_loop_test(tcase, a_transaction_that_runs_out_of_memory_leaves_all_or_nothing, 0, WORLDS);
     tcase_add_loop_test(tcase, inspecting_survives_want_of_memory, WORLD_FIRST_ON_DISK, WORLDS);
-    tcase_add_loop_test(tcase, stand_ins_survive_want_of_memory, 0, 2);
     return tcase;
 }

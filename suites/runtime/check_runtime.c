@@ -16,7 +16,6 @@ int main(void)
     suite_add_tcase(suite, busy_case());
     suite_add_tcase(suite, pragma_case());
     suite_add_tcase(suite, inspect_case());
-    suite_add_tcase(suite, stand_in_case());
     suite_add_tcase(suite, memory_case());
     return suite_run(suite);
 }

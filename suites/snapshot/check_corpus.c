@@ -13,6 +13,7 @@
 #include "drift/kit/snapshot.h"
 #include "runtime/stand_in.h"
 #include "sql/cursor.h"
+#include "stand_in/text.h"
 #include "support/suite.h"
 
 typedef void (*visit_fn)(const char *path, const char *relative, void *payload);

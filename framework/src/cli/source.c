@@ -14,6 +14,7 @@
 #include "drift/kit/introspect.h"
 #include "drift/kit/parse.h"
 #include "runtime/stand_in.h"
+#include "stand_in/text.h"
 #include "verify/script.h"
 
 /* ---- kinds ---- */

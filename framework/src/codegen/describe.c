@@ -10,6 +10,7 @@
 #include "drift/render.h"
 #include "runtime/stand_in.h"
 #include "sql/quote.h"
+#include "stand_in/text.h"
 
 static int build_one(drift_connection *scratch, const drift_entity *entity, drift_error *err)
 {

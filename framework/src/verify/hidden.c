@@ -7,9 +7,9 @@
 #include "base/error.h"
 #include "base/fold.h"
 #include "runtime/pragma.h"
-#include "runtime/stand_in.h"
 #include "sql/cursor.h"
 #include "sql/quote.h"
+#include "stand_in/text.h"
 
 bool drift__is_answer(int status)
 {

@@ -10,9 +10,9 @@
 #include "digest/digest.h"
 #include "runtime/direct.h"
 #include "runtime/open.h"
-#include "runtime/stand_in.h"
 #include "sql/affinity.h"
 #include "sql/quote.h"
+#include "stand_in/text.h"
 #include "verify/world.h"
 
 /* ---- values ---- */

@@ -12,6 +12,7 @@
 #include "drift/kit/parse.h"
 #include "drift/render.h"
 #include "runtime/stand_in.h"
+#include "stand_in/text.h"
 #include "verify/verifier.h"
 
 /* How many differences an error's one line names. */

@@ -14,6 +14,7 @@
 #include "runtime/private_copy.h"
 #include "runtime/stand_in.h"
 #include "sql/quote.h"
+#include "stand_in/text.h"
 #include "verify/script.h"
 
 /* SQLite's VFS "memdb": "If the filename begins with a "/" character, the memory is shared by all connections of the

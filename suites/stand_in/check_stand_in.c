@@ -2,9 +2,10 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "runtime/cases.h"
 #include "runtime/stand_in.h"
 #include "runtime/world.h"
+#include "stand_in/text.h"
+#include "support/memory.h"
 #include "support/suite.h"
 
 static void stand_in(drift_connection *connection, const char *sql)
@@ -138,8 +139,26 @@ START_TEST(a_long_text_takes_little_time)
 }
 END_TEST
 
-TCase *stand_in_case(void)
+static int stand_in_without_memory(void)
 {
+    static const char sql[] = "f(x) \"g\"\"h\"(x)";
+    drift_connection *connection = NULL;
+    int rc = drift_connection_memory(&connection, NULL, NULL);
+    if (rc == DRIFT_OK) rc = drift__stand_in_functions(connection, sql, sizeof sql - 1, NULL);
+    if (rc == DRIFT_OK) rc = drift__stand_ins_install(connection, NULL);
+    drift_connection_close(connection);
+    return rc;
+}
+
+START_TEST(stand_ins_survive_want_of_memory)
+{
+    suite_memory_sweep(stand_in_without_memory);
+}
+END_TEST
+
+int main(void)
+{
+    suite_memory_install();
     TCase *tcase = suite_case("stand_in");
     tcase_add_loop_test(tcase, a_schema_with_unknown_functions_and_collations_is_built, 0, WORLDS);
     tcase_add_test(tcase, a_stand_in_depends_on_its_name_and_arguments_alone);
@@ -150,5 +169,8 @@ TCase *stand_in_case(void)
     tcase_add_loop_test(tcase, a_stored_schema_gets_its_stand_ins, WORLD_FIRST_ON_DISK, WORLDS);
     tcase_add_test(tcase, a_function_that_is_known_by_name_is_registered);
     tcase_add_test(tcase, a_long_text_takes_little_time);
-    return tcase;
+    tcase_add_test(tcase, stand_ins_survive_want_of_memory);
+    Suite *suite = suite_create("stand_in");
+    suite_add_tcase(suite, tcase);
+    return suite_run(suite);
 }
