@@ -233,10 +233,11 @@ START_TEST(many_rows_need_a_place_for_files)
     provider.payload = &g;
     g.steps.files = g.files;
     ck_assert_int_eq(setenv("TMPDIR", "/no/such/folder", 1), 0);
-    ck_assert_int_ne(
+    ck_assert_int_eq(
         drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.steps = &g.steps}, &many, &err),
-        DRIFT_OK);
+        DRIFT_IO);
     ck_assert_ptr_nonnull(strstr(err.text, "cannot make a folder as /no/such/folder/drift-"));
+    ck_assert_str_eq(err.hint, "TMPDIR names the folder for temporary files; without it, it is /tmp");
     unsetenv("TMPDIR");
     given_done(&g);
 }

@@ -179,9 +179,13 @@ static int make_folder(char **out, drift_error *err)
         *out = folder;
         return DRIFT_OK;
     }
-    const int rc = drift__error_errno(err, errno, "make a folder as", folder);
+    /* A folder for temporary files that does not exist is no input of the user's, but where the program runs. */
+    drift_error why = {0};
+    if (drift__error_errno(&why, errno, "make a folder as", folder) == DRIFT_NOT_FOUND) why.code = DRIFT_IO;
+    drift__error(err, why.code, "%s", why.text);
+    drift__error_hint(err, "TMPDIR names the folder for temporary files; without it, it is /tmp");
     drift__free(folder);
-    return rc;
+    return why.code;
 }
 
 int drift__private_folder_make(char **folder, char **file, drift_error *err)
