@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "base/str.h"
 #include "cli/program.h"
@@ -194,6 +195,27 @@ START_TEST(several_reports_go_to_several_files)
     ck_assert_str_eq(p.out, "");
     ck_assert_holds(text, "2 runs: 2 passed");
     drift_free(text);
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(every_form_of_report_is_written)
+{
+    char schemas[1024], steps[1024];
+    snprintf(schemas, sizeof schemas, "%s", suite_source("drift_schemas/todos"));
+    snprintf(steps, sizeof steps, "%s", suite_source("fixtures/todos/migrations"));
+    char *xml_path = drift__strdup(in_folder("r.xml")), *html_path = drift__strdup(in_folder("r.html"));
+    program p =
+        drift_gives(0, "verify", "--schemas", schemas, "--migrations", steps, "--data=one", "--pairs", "adjacent",
+                    "--format", "tap", "--format", "junit", "-o", xml_path, "--format", "html", "-o", html_path);
+    ck_assert_str_eq(p.out, "TAP version 13\n1..3\nok 1 - 1->2 one\nok 2 - 2->3 one\nok 3 - 3->4 one\n");
+    char *xml = text_of(xml_path), *html = text_of(html_path);
+    ck_assert_holds(xml, "<testsuites name=\"drift verify\" tests=\"3\" failures=\"0\" errors=\"0\"");
+    ck_assert_holds(html, "3 runs: 3 passed, 0 failed, 0 errors; 0 findings</p>");
+    drift_free(xml);
+    drift_free(html);
+    drift__free(xml_path);
+    drift__free(html_path);
     program_done(&p);
 }
 END_TEST
@@ -401,6 +423,7 @@ TCase *case_verify(void)
     tcase_add_test(tcase, a_script_with_its_own_transaction_passes_plainly);
     tcase_add_test(tcase, json_is_the_contract);
     tcase_add_test(tcase, several_reports_go_to_several_files);
+    tcase_add_test(tcase, every_form_of_report_is_written);
     tcase_add_test(tcase, colour_only_when_it_is_wanted);
     tcase_add_test(tcase, verbose_tells_every_run);
     tcase_add_test(tcase, a_step_that_nothing_was_dumped_for_is_named);

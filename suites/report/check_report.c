@@ -183,8 +183,72 @@ START_TEST(every_form_has_a_name_and_a_summary)
         ck_assert_ptr_eq(drift_reporter_named((*at)->name), *at);
         ck_assert_uint_gt(strlen((*at)->summary), 0);
     }
-    ck_assert_uint_eq(count, 2);
-    ck_assert_ptr_null(drift_reporter_named("junit"));
+    ck_assert_uint_eq(count, 5);
+    ck_assert_ptr_null(drift_reporter_named("xml"));
+}
+END_TEST
+
+/* It is not told which SQLite it was. */
+static char *print_plain(const char *format, const drift_report_options *options)
+{
+    drift_error err = {0};
+    char *text = NULL;
+    ck_assert_drift(drift_reporter_named(format)->print(&text, &outcome, options, &err));
+    return text;
+}
+
+START_TEST(junit_is_a_suite_for_each_level_and_a_case_for_each_pair)
+{
+    char *text = print_plain("junit", NULL);
+    suite_golden("report/outcome.xml", text);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(tap_is_a_line_for_each_run)
+{
+    char *text = print_plain("tap", NULL);
+    suite_golden("report/outcome.tap", text);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(html_is_a_page_with_the_matrix_and_the_findings)
+{
+    char *text = print("html", &outcome, false);
+    suite_golden("report/outcome.html", text);
+    drift_free(text);
+}
+END_TEST
+
+START_TEST(html_shows_the_ledger_on_request)
+{
+    char *text = print_with("html", &outcome, &(drift_report_options){.ledger = true});
+    suite_golden("report/ledger.html", text);
+    drift_free(text);
+}
+END_TEST
+
+/* XML 1.0, section 2.2: what may stand in a document. */
+START_TEST(markup_holds_no_character_that_xml_forbids)
+{
+    static const drift_finding odd = {
+        DRIFT_FINDING_DATA_CHANGED,
+        "<&>\"'",
+        NULL,
+        NULL,
+        NULL,
+        "\x01\xc0\x80\xed\xa0\x80\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd\xf0\x9f\x98\x80\x7f"};
+    static const drift_run run = RUN(1, 2, 1, "one", DRIFT_RUN_FAILED, 0, 1, &odd, 1);
+    const drift_outcome one = {.schemas = "a&b", .migrations = "m", .runner = "plain", .runs = &run, .run_count = 1};
+    drift_error err = {0};
+    char *text = NULL;
+    ck_assert_drift(drift_reporter_named("junit")->print(&text, &one, NULL, &err));
+    ck_assert_ptr_nonnull(strstr(text, "classname=\"a&amp;b\""));
+    ck_assert_ptr_nonnull(strstr(text, ">data.changed &lt;&amp;&gt;&quot;&#39;: \\x01\xef\xbf\xbd"));
+    ck_assert_ptr_nonnull(strstr(text, "\xef\xbf\xbd\xf0\x9f\x98\x80\\x7f</failure>"));
+    ck_assert_ptr_null(strstr(text, "\xef\xbf\xbe"));
+    drift_free(text);
 }
 END_TEST
 
@@ -208,10 +272,28 @@ static int attempt_json(void)
     return print_as("json");
 }
 
+static int attempt_junit(void)
+{
+    return print_as("junit");
+}
+
+static int attempt_html(void)
+{
+    return print_as("html");
+}
+
+static int attempt_tap(void)
+{
+    return print_as("tap");
+}
+
 START_TEST(a_report_without_memory_is_an_error)
 {
     suite_memory_sweep(attempt_text);
     suite_memory_sweep(attempt_json);
+    suite_memory_sweep(attempt_junit);
+    suite_memory_sweep(attempt_html);
+    suite_memory_sweep(attempt_tap);
 }
 END_TEST
 
@@ -227,6 +309,11 @@ int main(void)
     tcase_add_test(tcase, json_is_format_1);
     tcase_add_test(tcase, json_is_read_by_a_parser_of_json);
     tcase_add_test(tcase, many_versions_make_several_matrices);
+    tcase_add_test(tcase, junit_is_a_suite_for_each_level_and_a_case_for_each_pair);
+    tcase_add_test(tcase, tap_is_a_line_for_each_run);
+    tcase_add_test(tcase, html_is_a_page_with_the_matrix_and_the_findings);
+    tcase_add_test(tcase, html_shows_the_ledger_on_request);
+    tcase_add_test(tcase, markup_holds_no_character_that_xml_forbids);
     tcase_add_test(tcase, every_form_has_a_name_and_a_summary);
     tcase_add_test(tcase, a_report_without_memory_is_an_error);
     suite_add_tcase(suite, tcase);

@@ -19,7 +19,7 @@ static const char *const pair_words[] = {DRIFT_PAIRS_MAP(WORD) NULL};
 #undef WORD
 static const char *const stamps[] = {"user_version", "none", NULL};
 static const char *const audits[] = {"tell", "veto", NULL};
-static const char *const formats[] = {"text", "json", NULL};
+static const char *const formats[] = {"text", "json", "junit", "html", "tap", NULL};
 
 enum { DEFAULT_SEED = 42, MOST_OUTPUTS = 16, MOST_ROWS = 1000000000, MOST_SECONDS = 1000000 };
 enum { AUDIT_TELL, AUDIT_VETO };

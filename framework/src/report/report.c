@@ -10,7 +10,8 @@ const char *drift_version(void)
 
 const drift_reporter *const *drift_reporters(void)
 {
-    static const drift_reporter *const all[] = {&drift__reporter_text, &drift__reporter_json, NULL};
+    static const drift_reporter *const all[] = {&drift__reporter_text, &drift__reporter_json, &drift__reporter_junit,
+                                                &drift__reporter_html, &drift__reporter_tap,  NULL};
     return all;
 }
 

@@ -7,6 +7,15 @@
 
 extern const drift_reporter drift__reporter_text;
 extern const drift_reporter drift__reporter_json;
+extern const drift_reporter drift__reporter_junit;
+extern const drift_reporter drift__reporter_html;
+extern const drift_reporter drift__reporter_tap;
+
+/** The ending of a noun behind a number. Static. */
+static inline const char *drift__plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
 
 /** Writes a text with its control characters visible: those of a name or a value must not steer a terminal. */
 void drift__text_visible(drift__str *out, const char *text);

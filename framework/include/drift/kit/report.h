@@ -1,4 +1,4 @@
-/* report.h (kit) — an outcome as text and as JSON. */
+/* report.h (kit) — an outcome for people (text, HTML) and for programs (JSON, JUnit, TAP). */
 #ifndef DRIFT_KIT_REPORT_H
 #define DRIFT_KIT_REPORT_H
 
@@ -13,12 +13,12 @@ DRIFT_BEGIN_DECLS
 
 typedef struct drift_report_options {
     bool colour; /**< text: with the terminal's escape sequences */
-    bool ledger; /**< text: with what became of every table and column; JSON always tells it */
+    bool ledger; /**< text, HTML: with what became of every table and column; JSON always tells it */
 } drift_report_options;
 
 /** A form of report. */
 typedef struct drift_reporter {
-    const char *name;    /**< "text", "json": what --format takes */
+    const char *name;    /**< "text", "json", "junit", "html", "tap": what --format takes */
     const char *summary; /**< one line about it */
     /** Writes an outcome. `options` may be NULL. Free `*out` with drift_free. */
     int (*print)(char **out, const drift_outcome *outcome, const drift_report_options *options, drift_error *err);
