@@ -8,9 +8,11 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/fold.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "rebuild/foreign_key.h"
 #include "rebuild/live.h"
+#include "sql/cursor.h"
 #include "sql/quote.h"
 
 /* A search: over the foreign keys of the database, table by table. */
@@ -310,18 +312,67 @@ static int has_row(bool *out, drift_connection *connection, const char *sql, dri
     return rc;
 }
 
+/* What the texts of all tables say of foreign keys. */
+typedef struct declared {
+    drift__arena arena;
+    drift__map tables;    /* every table's name */
+    const char **parents; /* every name behind REFERENCES, which is a reserved word */
+    size_t count, capacity;
+    bool unjudged; /* a table WITHOUT ROWID has a key: foreign_key_check does not tell its rows */
+} declared;
+
+static int add_parent(declared *d, const drift__lexeme *name, drift_error *err)
+{
+    if (drift__reserve((void **)&d->parents, &d->capacity, d->count + 1, sizeof *d->parents))
+        return drift__no_memory(err);
+    d->parents[d->count] = drift__unquote(&d->arena, name->text, name->length);
+    return d->parents[d->count++] ? DRIFT_OK : drift__no_memory(err);
+}
+
+static int take_declared(drift_statement *row, void *payload, drift_error *err)
+{
+    declared *d = payload;
+    const char *name = drift__take_text(&d->arena, row, 0), *sql = drift_column_text(row, 1, NULL);
+    const size_t before = d->count;
+    bool without = false;
+    int rc = DRIFT_OK;
+    if (!name || !sql || drift__map_put(&d->tables, name, name, NULL) != 0) return drift__no_memory(err);
+    drift__cursor c = drift__cursor_at(sql, strlen(sql));
+    while (rc == DRIFT_OK && c.token.kind != DRIFT__TOKEN_END) {
+        without |= drift__cursor_is(&c, "WITHOUT");
+        const bool refers = drift__cursor_take(&c, "REFERENCES");
+        if (refers) rc = add_parent(d, &c.token, err);
+        if (!refers) drift__cursor_next(&c);
+    }
+    d->unjudged |= without && d->count > before;
+    return rc;
+}
+
+/* Whether there may be a key that foreign_key_check does not judge: of a table WITHOUT ROWID, or without a parent. */
+static int find_unjudged(bool *out, drift_connection *connection, drift_error *err)
+{
+    declared d = {.arena = DRIFT__ARENA_INIT, .tables = DRIFT__MAP_INIT};
+    drift_error inner = {0};
+    int rc = drift_query(connection, "SELECT name, ifnull(sql, '') FROM main.sqlite_schema WHERE type = 'table'", NULL,
+                         0, take_declared, &d, &inner);
+    *out = d.unjudged || rc == DRIFT_SQL; /* the search by table will tell what it fails with */
+    if (rc == DRIFT_SQL) rc = DRIFT_OK;
+    if (rc < 0 && err && !err->code) *err = inner;
+    for (size_t i = 0; rc == DRIFT_OK && !*out && i < d.count; i++) *out = !drift__map_get(&d.tables, d.parents[i]);
+    drift__free(d.parents);
+    drift__map_dispose(&d.tables);
+    drift__arena_dispose(&d.arena);
+    return rc;
+}
+
 /* Nearly always there is nothing to tell, and two statements find that out for all tables at once: no key of those that
  * foreign_key_check does not judge, and no row that it tells. */
 static int is_clean(bool *clean, drift_connection *connection, drift_error *err)
 {
     bool unjudged = false, violated = false;
-    int rc = has_row(&unjudged, connection,
-                     "SELECT 1 FROM main.sqlite_schema AS m, pragma_foreign_key_list(m.name, 'main') AS f WHERE m.type "
-                     "= 'table' AND instr(upper(m.sql), 'REFERENCES') > 0 AND (instr(upper(m.sql), 'WITHOUT') > 0 OR "
-                     "f.\"table\" COLLATE NOCASE NOT IN (SELECT name FROM main.sqlite_schema WHERE type = 'table'))",
-                     err);
+    int rc = find_unjudged(&unjudged, connection, err);
     if (rc == DRIFT_OK && !unjudged) rc = has_row(&violated, connection, "PRAGMA main.foreign_key_check", err);
-    *clean = !unjudged && !violated;
+    *clean = rc == DRIFT_OK && !unjudged && !violated;
     return rc;
 }
 
