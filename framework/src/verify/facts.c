@@ -3,57 +3,137 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/str.h"
+#include "sql/quote.h"
 #include "verify/live.h"
+
+int drift__facts_known(drift__known **out, drift__facts *facts, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    if (!facts->known)
+        rc = drift__known_take(&facts->known, facts->all ? facts->all : &facts->own, facts->connection, err);
+    *out = facts->known;
+    return rc;
+}
 
 int drift__facts_objects(const drift__objects **out, drift__facts *facts, drift_error *err)
 {
-    int rc = DRIFT_OK;
-    *out = &facts->objects;
-    if (facts->has_objects) return DRIFT_OK;
-    drift__free(facts->objects.items);
-    facts->objects = (drift__objects){0};
-    rc = drift__objects_read(&facts->objects, &facts->arena, facts->connection, err);
-    facts->has_objects = rc == DRIFT_OK;
+    drift__known *known = NULL;
+    const int rc = drift__facts_known(&known, facts, err);
+    *out = known ? &known->objects : NULL;
     return rc;
 }
+
+int drift__facts_tables(const drift__live_known **out, drift__facts *facts, drift_error *err)
+{
+    drift__known *known = NULL;
+    const int rc = drift__facts_known(&known, facts, err);
+    *out = NULL;
+    return rc == DRIFT_OK ? drift__known_tables(out, known, facts->connection, err) : rc;
+}
+
+/* ---- rows ---- */
+
+/* "The maximum number of terms in a compound SELECT" is 500 (https://www.sqlite.org/limits.html), or less. */
+enum { TERMS = 50 };
+
+static int see_row(drift_statement *row, void *payload, drift_error *err)
+{
+    bool *seen = payload;
+    (void)row;
+    (void)err;
+    *seen = true;
+    return DRIFT_OK;
+}
+
+/* What cannot be read is not known to be empty. Takes the text. */
+static int has_row(bool *out, drift_connection *connection, drift__str *sql, drift_error *err)
+{
+    *out = false;
+    const int rc = sql->failed ? DRIFT_NO_MEMORY : drift_query(connection, sql->text, NULL, 0, see_row, out, NULL);
+    drift__str_dispose(sql);
+    if (rc != DRIFT_OK) *out = true;
+    return rc == DRIFT_NO_MEMORY ? drift__no_memory(err) : DRIFT_OK;
+}
+
+/* Every column of every table: that they compile the definitions decide. */
+static int read_each(bool *out, const drift__live_known *tables, drift_connection *connection, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    *out = false;
+    for (size_t i = 0; rc == DRIFT_OK && !*out && i < tables->count; i++) {
+        drift__str sql = DRIFT__STR_INIT;
+        drift__str_puts(&sql, "SELECT * FROM main.");
+        drift__put_quoted(&sql, tables->names[i]);
+        drift__str_puts(&sql, " LIMIT 1");
+        rc = has_row(out, connection, &sql, err);
+    }
+    return rc;
+}
+
+/* All tables in a few statements. */
+static int read_together(bool *out, const drift__live_known *tables, drift_connection *connection, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    *out = false;
+    for (size_t first = 0; rc == DRIFT_OK && !*out && first < tables->count; first += TERMS) {
+        drift__str sql = DRIFT__STR_INIT;
+        for (size_t i = first; i < tables->count && i < first + TERMS; i++) {
+            drift__str_puts(&sql, i == first ? "SELECT 1 FROM main." : " UNION ALL SELECT 1 FROM main.");
+            drift__put_quoted(&sql, tables->names[i]);
+        }
+        drift__str_puts(&sql, " LIMIT 1");
+        rc = has_row(out, connection, &sql, err);
+    }
+    return rc;
+}
+
+/* Where no table is AUTOINCREMENT there is no such record. An INSERT … SELECT of no row enters 0, with which the next
+ * key is the one that it would be without an entry (https://www.sqlite.org/autoinc.html). */
+static int has_marks(bool *out, drift__known *known, drift_connection *connection, drift_error *err)
+{
+    *out = false;
+    if (!known->has_sequences) return DRIFT_OK;
+    drift__str sql = DRIFT__STR_INIT;
+    drift__str_puts(&sql, "SELECT 1 FROM main.sqlite_sequence WHERE seq IS NOT 0 LIMIT 1");
+    return has_row(out, connection, &sql, err);
+}
+
+int drift__facts_empty(bool *out, drift__facts *facts, drift_error *err)
+{
+    bool rows = false;
+    drift__known *known = NULL;
+    const drift__live_known *tables = NULL;
+    *out = facts->empty;
+    if (facts->has_empty) return DRIFT_OK;
+    int rc = drift__facts_known(&known, facts, err);
+    if (rc == DRIFT_OK) rc = drift__facts_tables(&tables, facts, err);
+    if (rc == DRIFT_OK) rc = (known->readable ? read_together : read_each)(&rows, tables, facts->connection, err);
+    if (rc == DRIFT_OK && !rows) {
+        known->readable = true;
+        rc = has_marks(&rows, known, facts->connection, err);
+    }
+    facts->has_empty = rc == DRIFT_OK;
+    *out = facts->empty = rc == DRIFT_OK && !rows;
+    return rc;
+}
+
+/* ---- foreign keys ---- */
 
 int drift__facts_violations(drift__violation_set **out, drift__facts *facts, drift_error *err)
 {
     *out = &facts->violations;
     if (facts->has_violations) return DRIFT_OK;
     drift__violation_set_dispose(&facts->violations);
-    facts->violations = (drift__violation_set){0};
     const int rc = drift__violations_find(facts->connection, NULL, drift__violation_set_add, &facts->violations, err);
     facts->has_violations = rc == DRIFT_OK;
     return rc;
 }
 
-static int read_tables(drift__live_known *known, drift__facts *facts, drift_error *err)
-{
-    int rc = drift__live_list(&known->names, &known->count, &facts->arena, facts->connection, err);
-    if (rc != DRIFT_OK) return rc;
-    known->tables = drift__arena_array(&facts->arena, known->count + 1, sizeof *known->tables);
-    if (!known->tables) return drift__no_memory(err);
-    for (size_t i = 0; rc == DRIFT_OK && i < known->count; i++)
-        rc = drift__live_read(&known->tables[i], &facts->arena, facts->connection, known->names[i], err);
-    return rc;
-}
-
-int drift__facts_tables(const drift__live_known **out, drift__facts *facts, drift_error *err)
-{
-    *out = facts->tables;
-    if (facts->tables) return DRIFT_OK;
-    drift__live_known *known = drift__arena_array(&facts->arena, 1, sizeof *known);
-    if (!known) return drift__no_memory(err);
-    const int rc = read_tables(known, facts, err);
-    if (rc == DRIFT_OK) *out = facts->tables = known;
-    return rc;
-}
-
 void drift__facts_dispose(drift__facts *facts)
 {
-    drift__free(facts->objects.items);
+    drift__known_release(facts->known);
+    drift__known_dispose(&facts->own);
     drift__violation_set_dispose(&facts->violations);
-    drift__arena_dispose(&facts->arena);
     *facts = (drift__facts){0};
 }

@@ -159,19 +159,23 @@ static int judge(drift__hidden *hidden, drift_error *err)
         drift__hidden_rowid,  drift__hidden_sequence, drift__hidden_index, drift__hidden_compile,
         drift__hidden_insert, drift__hidden_temp,     judge_integrity};
     const drift__judgement *judgement = hidden->judgement;
-    drift__facts *facts = judgement->facts ? judgement->facts : &hidden->own;
     const drift__objects *before = NULL;
-    int rc = drift__facts_objects(&before, facts, err);
+    int rc = drift__facts_objects(&before, judgement->facts ? judgement->facts : &hidden->own, err);
+    if (rc == DRIFT_OK)
+        rc = drift__facts_known(&hidden->known, judgement->now ? judgement->now : &hidden->own_now, err);
+    if (rc != DRIFT_OK) return rc;
     hidden->before = *before;
-    if (rc == DRIFT_OK) rc = drift__objects_read(&hidden->after, &hidden->arena, judgement->after, err);
+    hidden->after = hidden->known->objects;
     for (size_t i = 0; rc == DRIFT_OK && i < sizeof checks / sizeof checks[0]; i++) rc = checks[i](hidden, err);
     return rc;
 }
 
 int drift__judge_hidden(drift__judgement *judgement, drift_error *err)
 {
-    drift__hidden hidden = {
-        .judgement = judgement, .arena = DRIFT__ARENA_INIT, .own = {.connection = judgement->before}};
+    drift__hidden hidden = {.judgement = judgement,
+                            .arena = DRIFT__ARENA_INIT,
+                            .own = {.connection = judgement->before},
+                            .own_now = {.connection = judgement->after}};
     keys_off before = {0}, after = {0};
     drift_error why = {0};
     int rc = suspend(&before, judgement->before, &why);
@@ -186,7 +190,7 @@ int drift__judge_hidden(drift__judgement *judgement, drift_error *err)
     const int resumed = resume(&before, rc == DRIFT_OK ? err : NULL);
     const int resumed_too = resume(&after, rc == DRIFT_OK ? err : NULL);
     drift__facts_dispose(&hidden.own);
-    drift__free(hidden.after.items);
+    drift__facts_dispose(&hidden.own_now);
     drift__arena_dispose(&hidden.arena);
     if (rc != DRIFT_OK) return rc;
     return resumed != DRIFT_OK ? resumed : resumed_too;

@@ -18,7 +18,8 @@ int drift__judge_hidden(drift__judgement *judgement, drift_error *err);
 typedef struct drift__hidden {
     drift__judgement *judgement;
     drift__arena arena;
-    drift__facts own; /**< where the judgement brings none */
+    drift__facts own, own_now; /**< where the judgement brings none */
+    drift__known *known;       /**< what the definitions after the migration decide */
     drift__objects before, after;
 } drift__hidden;
 

@@ -45,6 +45,9 @@ int drift__valid_rows_of(drift__valid **out, drift__valid_rows *rows, const drif
                          const drift_verify_options *options, drift_error *err);
 void drift__valid_rows_dispose(drift__valid_rows *rows);
 
+/** Whether no setting of the connection forbids writing, or lets everything in. */
+int drift__writes_freely(bool *out, drift_connection *connection, drift_error *err);
+
 /** Which tables hold rows: what the others accept, their definitions decide. */
 typedef struct drift__full {
     const drift__objects *objects;

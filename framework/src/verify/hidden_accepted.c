@@ -67,16 +67,24 @@ static bool has_temporary(const drift__objects *objects)
     return false;
 }
 
+int drift__writes_freely(bool *out, drift_connection *connection, drift_error *err)
+{
+    int64_t read_only = 0, unchecked = 0;
+    int rc = drift__pragma_get(&read_only, connection, DRIFT__PRAGMA_QUERY_ONLY, err);
+    if (rc == DRIFT_OK) rc = drift__pragma_get(&unchecked, connection, DRIFT__PRAGMA_IGNORE_CHECK_CONSTRAINTS, err);
+    *out = !read_only && !unchecked;
+    return rc;
+}
+
 /* What else decides about a row: a temporary trigger, settings that a migration left. */
 int drift__full_find(drift__full *out, drift__arena *arena, const drift__objects *objects, drift_connection *connection,
                      drift_error *err)
 {
-    int64_t read_only = 0, unchecked = 0;
+    bool freely = false;
     *out = (drift__full){.objects = objects};
     if (!objects->count || has_temporary(objects)) return DRIFT_OK;
-    int rc = drift__pragma_get(&read_only, connection, DRIFT__PRAGMA_QUERY_ONLY, err);
-    if (rc == DRIFT_OK) rc = drift__pragma_get(&unchecked, connection, DRIFT__PRAGMA_IGNORE_CHECK_CONSTRAINTS, err);
-    if (rc != DRIFT_OK || read_only || unchecked) return rc;
+    int rc = drift__writes_freely(&freely, connection, err);
+    if (rc != DRIFT_OK || !freely) return rc;
     out->holds = drift__arena_array(arena, objects->count, sizeof *out->holds);
     if (!out->holds) return drift__no_memory(err);
     rc = count_marks(&out->marks, connection, err);

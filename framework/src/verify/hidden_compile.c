@@ -95,13 +95,14 @@ static void tell(const drift__hidden *hidden, const drift__object *object, drift
                           why->text, why->hint[0] ? "; hint: " : "", why->hint);
 }
 
-static int judge_object(const drift__hidden *hidden, const drift__object *object, drift_error *err)
+static int judge_object(bool *sound, const drift__hidden *hidden, const drift__object *object, drift_error *err)
 {
     drift__soundness now = DRIFT__SOUND, wanted = DRIFT__SOUND;
     drift_error why = {0};
     bool culprit = true;
     int rc = drift__object_soundness(&now, &why, hidden->judgement->after, object, err);
     if (rc != DRIFT_OK || now == DRIFT__SOUND) return rc;
+    *sound = false;
     rc = wanted_soundness(&wanted, hidden, object, err);
     if (rc != DRIFT_OK || now >= wanted) return rc;
     if (object->kind == DRIFT__OBJECT_TRIGGER && now == DRIFT__BROKEN)
@@ -110,13 +111,18 @@ static int judge_object(const drift__hidden *hidden, const drift__object *object
     return rc;
 }
 
+/* Whether a view or a trigger compiles the definitions decide. */
 int drift__hidden_compile(drift__hidden *hidden, drift_error *err)
 {
     int rc = DRIFT_OK;
+    bool sound = true;
+    if (hidden->known->compiles) return DRIFT_OK;
     for (int kind = DRIFT__OBJECT_VIEW; kind <= DRIFT__OBJECT_TRIGGER; kind++) {
         for (size_t i = 0; rc == DRIFT_OK && i < hidden->after.count; i++) {
-            if ((int)hidden->after.items[i].kind == kind) rc = judge_object(hidden, &hidden->after.items[i], err);
+            if ((int)hidden->after.items[i].kind == kind)
+                rc = judge_object(&sound, hidden, &hidden->after.items[i], err);
         }
     }
+    hidden->known->compiles = rc == DRIFT_OK && sound;
     return rc;
 }

@@ -129,14 +129,14 @@ static int judge_table(inserting *t, const drift__sample *sample, drift_error *e
     return judge_sample(t, sample, &definitions, err);
 }
 
-int drift__hidden_insert(drift__hidden *hidden, drift_error *err)
+static int judge_tables(drift__hidden *hidden, bool was_empty, drift_error *err)
 {
     const drift__judgement *judgement = hidden->judgement;
     inserting t = {.hidden = hidden};
     drift__valid_rows own = {0};
     int rc = drift__valid_rows_of(&t.valid, judgement->valid ? judgement->valid : &own, judgement->target,
                                   judgement->options, err);
-    if (rc == DRIFT_OK && judgement->bare)
+    if (rc == DRIFT_OK && was_empty)
         rc = drift__full_find(&t.full, &hidden->arena, &hidden->after, judgement->after, err);
     for (size_t i = 0; rc == DRIFT_OK && i < t.valid->samples.count; i++)
         rc = judge_table(&t, &t.valid->samples.items[i], err);
@@ -144,4 +144,28 @@ int drift__hidden_insert(drift__hidden *hidden, drift_error *err)
     drift__hollow_dispose(&t.found);
     drift__valid_rows_dispose(&own);
     return rc;
+}
+
+/* A row is valid if a database accepts it that is built of the target's texts and holds none yet. Where the migrated
+ * one has these texts, no other object and no row either, and no setting that forbids writing, there is nothing left by
+ * which SQLite could tell the two apart: what the one accepts the other does. */
+static int is_as_built(bool *out, drift__hidden *hidden, drift_error *err)
+{
+    bool empty = false, plain = false;
+    const drift__judgement *judgement = hidden->judgement;
+    *out = false;
+    if (!drift__known_is(hidden->known, judgement->target)) return DRIFT_OK;
+    int rc = drift__judgement_is_empty(&empty, judgement, err);
+    if (rc == DRIFT_OK && empty) rc = drift__writes_freely(&plain, judgement->after, err);
+    *out = rc == DRIFT_OK && empty && plain;
+    return rc;
+}
+
+int drift__hidden_insert(drift__hidden *hidden, drift_error *err)
+{
+    bool as_built = false, was_empty = false;
+    int rc = is_as_built(&as_built, hidden, err);
+    if (rc != DRIFT_OK || as_built) return rc;
+    rc = drift__judgement_was_empty(&was_empty, hidden->judgement, err);
+    return rc == DRIFT_OK ? judge_tables(hidden, was_empty, err) : rc;
 }

@@ -218,8 +218,9 @@ static int judge_table(drift__hidden *hidden, const char *old_name, const char *
 
 int drift__hidden_rowid(drift__hidden *hidden, drift_error *err)
 {
-    int rc = DRIFT_OK;
-    if (hidden->judgement->bare) return DRIFT_OK;
+    bool none = false;
+    int rc = drift__judgement_was_empty(&none, hidden->judgement, err);
+    if (rc != DRIFT_OK || none) return rc;
     for (size_t i = 0; rc == DRIFT_OK && i < hidden->before.count; i++) {
         const drift__object *table = &hidden->before.items[i];
         if (table->kind != DRIFT__OBJECT_TABLE || strcmp(table->database, "main") != 0) continue;

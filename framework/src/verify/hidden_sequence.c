@@ -66,9 +66,12 @@ static int judge_table(drift__hidden *hidden, const drift__object *old, const dr
     return DRIFT_OK;
 }
 
+/* Where no key was given, none can be given again. */
 int drift__hidden_sequence(drift__hidden *hidden, drift_error *err)
 {
-    int rc = DRIFT_OK;
+    bool none = false;
+    int rc = drift__judgement_is_empty(&none, hidden->judgement, err);
+    if (rc != DRIFT_OK || none) return rc;
     for (size_t i = 0; rc == DRIFT_OK && i < hidden->before.count; i++) {
         const drift__object *old = &hidden->before.items[i];
         if (old->kind != DRIFT__OBJECT_TABLE || strcmp(old->database, "main") != 0 ||

@@ -30,6 +30,20 @@ void drift__judgement_find(drift__judgement *judgement, drift_finding_code code,
                                                              .message = line.text});
 }
 
+int drift__judgement_was_empty(bool *out, const drift__judgement *judgement, drift_error *err)
+{
+    *out = false;
+    return judgement->facts ? drift__facts_empty(out, judgement->facts, err) : DRIFT_OK;
+}
+
+int drift__judgement_is_empty(bool *out, const drift__judgement *judgement, drift_error *err)
+{
+    const int rc = drift__judgement_was_empty(out, judgement, err);
+    if (rc != DRIFT_OK || !*out) return rc;
+    *out = false;
+    return judgement->now ? drift__facts_empty(out, judgement->now, err) : DRIFT_OK;
+}
+
 /* ---- the attempt ---- */
 
 /* "v2_to_v3.sql:4:1: what" where a place is known. */
@@ -153,14 +167,19 @@ static int tell_difference(drift__judgement *judgement, const drift_difference *
     return rc;
 }
 
+/* Where the same definitions did not differ before they do not now. */
 int drift__judge_schema(drift__judgement *judgement, drift_error *err)
 {
     drift_schema *actual = NULL;
     drift_diff *diff = NULL;
-    int rc = drift_introspect(&actual, judgement->after, err);
+    drift__known *known = NULL;
+    int rc = judgement->now ? drift__facts_known(&known, judgement->now, err) : DRIFT_OK;
+    if (rc != DRIFT_OK || (known && known->matching == judgement->target)) return rc;
+    rc = drift_introspect(&actual, judgement->after, err);
     if (rc == DRIFT_OK) rc = drift_diff_schemas(&diff, judgement->target, actual, judgement->options->diff, err);
     for (size_t i = 0; rc == DRIFT_OK && i < diff->count; i++)
         rc = tell_difference(judgement, &diff->differences[i], err);
+    if (rc == DRIFT_OK && known && !diff->count) known->matching = judgement->target;
     drift_diff_free(diff);
     drift_schema_free(actual);
     return rc;

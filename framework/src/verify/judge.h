@@ -21,9 +21,13 @@ typedef struct drift__judgement {
     const drift_schema_provider *schemas; /**< for the versions between */
     drift__expect *expect;                /**< what steps mean to change */
     drift__facts *facts;                  /**< of `before`; may be NULL */
-    bool bare;                            /**< it is known that no table of `before` holds a row */
+    drift__facts *now;                    /**< of `after`; may be NULL */
     struct drift__valid_rows *valid;      /**< rows that targets accept, found once for each; may be NULL */
 } drift__judgement;
+
+/** Whether it is known that no table of `before` holds a row; that none of `after` does either. */
+int drift__judgement_was_empty(bool *out, const drift__judgement *judgement, drift_error *err);
+int drift__judgement_is_empty(bool *out, const drift__judgement *judgement, drift_error *err);
 
 /** What the attempt itself tells: migration.failed, .transaction, .residue, fk.violation of a failed check, error.exec,
  * error.timeout. */

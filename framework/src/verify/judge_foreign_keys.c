@@ -18,6 +18,7 @@ typedef struct broken_list {
     broken *list;
     size_t count, capacity;
     drift__violation_set *before; /* borrowed */
+    bool any;                     /* new or not */
 } broken_list;
 
 static broken *find(const broken_list *all, const drift_foreign_key_violation *violation)
@@ -98,18 +99,41 @@ static int add_new(const drift__violation *violation, void *payload, drift_error
 {
     broken_list *all = payload;
     bool known = false;
+    all->any = true;
     const int rc = drift__violation_set_has(&known, all->before, violation, violation->told.table, err);
     return rc == DRIFT_OK && !known ? add(all, &violation->told, err) : rc;
 }
 
-int drift__judge_foreign_keys(drift__judgement *judgement, drift_error *err)
+/* `*known` is what is known of what the migration left, if that holds no row: then the definitions alone decide whether
+ * a key is violated. */
+static int find_known(drift__known **known, drift__judgement *judgement, drift_error *err)
+{
+    bool empty = false;
+    *known = NULL;
+    const int rc = drift__judgement_is_empty(&empty, judgement, err);
+    return rc == DRIFT_OK && empty ? drift__facts_known(known, judgement->now, err) : rc;
+}
+
+static int judge_keys(bool *any, drift__judgement *judgement, drift_error *err)
 {
     broken_list all = {.arena = DRIFT__ARENA_INIT};
     drift__facts own = {.connection = judgement->before};
     int rc = drift__facts_violations(&all.before, judgement->facts ? judgement->facts : &own, err);
     if (rc == DRIFT_OK) rc = drift__violations_find(judgement->after, NULL, add_new, &all, err);
     if (rc == DRIFT_OK) tell(judgement, &all);
+    *any = all.any;
     drift__facts_dispose(&own);
     dispose(&all);
+    return rc;
+}
+
+int drift__judge_foreign_keys(drift__judgement *judgement, drift_error *err)
+{
+    bool any = false;
+    drift__known *known = NULL;
+    int rc = find_known(&known, judgement, err);
+    if (rc != DRIFT_OK || (known && known->keys_fit)) return rc;
+    rc = judge_keys(&any, judgement, err);
+    if (rc == DRIFT_OK && known) known->keys_fit = !any;
     return rc;
 }

@@ -21,7 +21,7 @@ static int write_script(const char *path, const char *data, const drift__judgeme
     int rc = drift__shrink_case(&database, &found, judgement, err);
     smaller.before = database;
     smaller.facts = NULL;
-    smaller.bare = false;
+    smaller.now = NULL;
     if (rc == DRIFT_OK) rc = drift__repro_write(&script, data, &smaller, found ? &found->runs[0] : NULL, err);
     if (rc == DRIFT_OK) rc = drift__file_write(path, script, strlen(script), err);
     drift__free(script);

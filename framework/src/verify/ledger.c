@@ -107,7 +107,7 @@ static int count_rows(int64_t *out, drift_connection *connection, const char *ta
 static int enter_alone(drift__ledger_step *step, const char *name, bool dropped, drift_error *err)
 {
     int64_t rows = 0;
-    const int rc = count_rows(&rows, dropped ? step->before : step->after, name, err);
+    const int rc = step->empty ? DRIFT_OK : count_rows(&rows, dropped ? step->before : step->after, name, err);
     drift__outcome_enter(step->judgement->outcome,
                          &(drift_ledger_entry){.from = step->from,
                                                .to = step->to,
@@ -126,13 +126,21 @@ int drift__ledger_open_referee(drift__ledger_step *step, drift_error *err)
     return drift__referee_open(&step->referee, step->before, step->after, step->judgement->options, err);
 }
 
+static int find_rows(bool *before, bool *after, const drift__ledger_table *table, drift_error *err)
+{
+    const drift__ledger_step *step = table->step;
+    *before = *after = false;
+    if (step->empty) return DRIFT_OK;
+    const int rc = drift__live_has_rows(before, step->before, table->old.name, err);
+    return rc == DRIFT_OK ? drift__live_has_rows(after, step->after, table->new.name, err) : rc;
+}
+
 /* Without rows on either side only names are to be told. */
 static int judge_rows(drift__ledger_table *table, drift_error *err)
 {
     bool before = false, after = false;
     drift__ledger_step *step = table->step;
-    int rc = drift__live_has_rows(&before, step->before, table->old.name, err);
-    if (rc == DRIFT_OK) rc = drift__live_has_rows(&after, step->after, table->new.name, err);
+    int rc = find_rows(&before, &after, table, err);
     if (rc == DRIFT_OK && (before || after)) rc = drift__ledger_open_referee(step, err);
     if (rc == DRIFT_OK) rc = drift__ledger_map(table, err);
     if (rc != DRIFT_OK || (!before && !after)) return rc;
@@ -192,17 +200,28 @@ static bool is_mirror(const drift_virtual_table *table)
     return false;
 }
 
-static int judge_table(drift__ledger_step *step, const drift__live_table *old, drift_error *err)
+/* The table of this name, or NULL. */
+static const drift__live_table *table_named(const drift__live_known *known, const char *name)
+{
+    for (size_t i = 0; i < known->count; i++) {
+        if (drift__same_name(known->names[i], name)) return &known->tables[i];
+    }
+    return NULL;
+}
+
+static int judge_table(drift__ledger_step *step, const drift__live_table *old, const drift__live_known *new,
+                       drift_error *err)
 {
     drift__ledger_table table = {.step = step, .arena = DRIFT__ARENA_INIT, .old = *old};
-    const char *name = old->name;
-    const char *renamed = drift__expect_new_table(step->judgement->expect, step->from, step->to, name);
+    const char *renamed = drift__expect_new_table(step->judgement->expect, step->from, step->to, old->name);
     const drift_entity *target = entity_in(step->target, renamed);
+    const drift__live_table *found = target ? table_named(new, renamed) : NULL;
     int rc = DRIFT_OK;
-    if (target) rc = drift__live_read(&table.new, &table.arena, step->after, renamed, err);
-    if (rc == DRIFT_OK && (!target || !table.new.count)) {
-        rc = enter_alone(step, name, true, err); /* dropped as declared, or told as schema.missing */
-    } else if (rc == DRIFT_OK) {
+    if (!found || !found->count) {
+        rc = enter_alone(step, old->name, true, err); /* dropped as declared, or told as schema.missing */
+    } else {
+        table.new = *found;
+        table.new.name = renamed;
         table.target = target->kind == DRIFT_ENTITY_TABLE ? target->as.table : NULL;
         table.is_mirror = is_mirror(target->as.virtual_table);
         rc = judge_both(&table, err);
@@ -214,40 +233,47 @@ static int judge_table(drift__ledger_step *step, const drift__live_table *old, d
 /* ---- */
 
 /* Whether a table of the new side is what one of the old side became. */
-static bool is_successor(const drift__ledger_step *step, const char *name, const char *const *old, size_t count)
+static bool is_successor(const drift__ledger_step *step, const char *name, const drift__live_known *old)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (drift__same_name(drift__expect_new_table(step->judgement->expect, step->from, step->to, old[i]), name))
+    for (size_t i = 0; i < old->count; i++) {
+        if (drift__same_name(drift__expect_new_table(step->judgement->expect, step->from, step->to, old->names[i]),
+                             name))
             return true;
     }
     return false;
 }
 
-static int judge_tables(drift__ledger_step *step, const drift__live_known *old, drift_error *err)
+static int judge_tables(drift__ledger_step *step, const drift__live_known *old, const drift__live_known *new,
+                        drift_error *err)
 {
-    drift__arena arena = DRIFT__ARENA_INIT;
-    const char **new = NULL;
-    size_t new_count = 0;
-    int rc = drift__live_list(&new, &new_count, &arena, step->after, err);
-    for (size_t i = 0; rc == DRIFT_OK && i < old->count; i++) rc = judge_table(step, &old->tables[i], err);
-    for (size_t i = 0; rc == DRIFT_OK && i < new_count; i++) {
-        if (!is_successor(step, new[i], old->names, old->count)) rc = enter_alone(step, new[i], false, err);
+    int rc = DRIFT_OK;
+    for (size_t i = 0; rc == DRIFT_OK && i < old->count; i++) rc = judge_table(step, &old->tables[i], new, err);
+    for (size_t i = 0; rc == DRIFT_OK && i < new->count; i++) {
+        if (!is_successor(step, new->names[i], old)) rc = enter_alone(step, new->names[i], false, err);
     }
-    drift__arena_dispose(&arena);
     return rc;
+}
+
+/* What is known of a side, unless a step inside a pair has another database there. */
+static drift__facts *facts_of(drift__facts *known, drift__facts *own)
+{
+    return known && known->connection == own->connection ? known : own;
 }
 
 int drift__ledger_judge(drift__ledger_step *step, drift_error *err)
 {
-    drift__facts own = {.connection = step->before};
-    drift__facts *facts = step->judgement->facts;
-    const drift__live_known *old = NULL;
-    /* A step inside a pair starts at another database. */
-    if (!facts || facts->connection != step->before) facts = &own;
-    int rc = drift__facts_tables(&old, facts, err);
-    if (rc == DRIFT_OK) rc = judge_tables(step, old, err);
+    drift__facts own_before = {.connection = step->before}, own_after = {.connection = step->after};
+    drift__facts *before = facts_of(step->judgement->facts, &own_before);
+    drift__facts *after = facts_of(step->judgement->now, &own_after);
+    const drift__live_known *old = NULL, *new = NULL;
+    int rc = drift__facts_tables(&old, before, err);
+    if (rc == DRIFT_OK) rc = drift__facts_tables(&new, after, err);
+    if (rc == DRIFT_OK) rc = drift__facts_empty(&step->empty, before, err);
+    if (rc == DRIFT_OK && step->empty) rc = drift__facts_empty(&step->empty, after, err);
+    if (rc == DRIFT_OK) rc = judge_tables(step, old, new, err);
     drift_connection_close(step->referee);
     step->referee = NULL;
-    drift__facts_dispose(&own);
+    drift__facts_dispose(&own_before);
+    drift__facts_dispose(&own_after);
     return rc;
 }

@@ -16,6 +16,7 @@ typedef struct drift__ledger_step {
     const drift_schema *target; /**< of version `to` */
     int from, to;
     drift_connection *referee; /**< private: opened when it is first needed */
+    bool empty;                /**< private: neither database holds a row */
 } drift__ledger_step;
 
 /** Judges all tables. */

@@ -14,20 +14,23 @@ static int fill(drift__original *o, const drift_schema *schema, drift_data_level
     int rc = drift__expect_domains(&domains, &domain_count, expect, schema, &o->why);
     const drift_seed_options how = {
         .level = level, .seed = options->seed, .rows = options->rows, .domains = domains, .domain_count = domain_count};
-    if (rc == DRIFT_OK) rc = drift_seed_database(&o->seeded, o->connection, &how, &o->why);
+    /* Level empty has nothing to put in: only the domains are looked at. */
+    if (rc == DRIFT_OK && (level != DRIFT_DATA_EMPTY || domain_count))
+        rc = drift_seed_database(&o->seeded, o->connection, &how, &o->why);
     drift__free(domains);
     return rc == DRIFT_OK ? drift__world_count_rows(&o->rows, o->connection, &o->why) : rc;
 }
 
 int drift__original_build(drift__original *o, const drift_schema_provider *schemas, int version, drift_data_level level,
-                          const drift_verify_options *options, drift__expect *expect, drift_error *err)
+                          const drift_verify_options *options, drift__expect *expect, drift__known_all *known,
+                          drift_error *err)
 {
     const drift_schema *schema = NULL;
     drift__original_dispose(o);
     o->version = version;
     int rc = drift__world_open(&o->connection, options, err);
     if (rc != DRIFT_OK) return rc;
-    o->facts.connection = o->connection;
+    o->facts = (drift__facts){.connection = o->connection, .all = known};
     rc = schemas->schema(&schema, version, schemas->payload, &o->why);
     if (rc == DRIFT_OK) rc = drift__world_build(o->connection, schema, options, &o->why);
     if (rc == DRIFT_OK) rc = fill(o, schema, level, options, expect);
@@ -56,7 +59,7 @@ int drift__original_tell(bool *usable, const drift__original *o, drift__outcome_
     drift__arena arena = DRIFT__ARENA_INIT;
     *usable = o->why.code == DRIFT_OK;
     if (!*usable) drift__tell_build_error(outcome, &o->why);
-    for (size_t i = 0; *usable && i < o->seeded->count; i++) {
+    for (size_t i = 0; *usable && o->seeded && i < o->seeded->count; i++) {
         if (o->seeded->tables[i].reason) tell_seed_error(outcome, &arena, &o->seeded->tables[i]);
     }
     const int rc = arena.failed ? drift__no_memory(err) : DRIFT_OK;

@@ -50,7 +50,7 @@ static int migrate(const retrying *r, drift__outcome_builder *outcome, drift_con
     judgement.outcome = outcome;
     judgement.before = database;
     judgement.facts = NULL;
-    judgement.bare = false;
+    judgement.now = NULL;
     judgement.after = after;
     judgement.attempt = &attempt;
     judgement.expect = r->expect;

@@ -43,6 +43,7 @@ typedef struct verification {
     drift__original originals[LEVEL_COUNT];
     drift__fresh fresh;
     drift__valid_rows valid;
+    drift__known_all known;
     drift__outcome_builder *outcome;
     drift__expect *expect;
     char blamed[32];
@@ -149,10 +150,11 @@ static int migrate_and_judge(verification *v, const pair *p, drift__original *o,
                               .from = p->from,
                               .to = p->to,
                               .expect = v->expect};
+    drift__facts now = {.all = &v->known};
     drift__judgement judgement = {.outcome = v->outcome,
                                   .before = o->connection,
                                   .facts = &o->facts,
-                                  .bare = o->rows == 0,
+                                  .now = &now,
                                   .target = target,
                                   .options = v->options,
                                   .attempt = &attempt,
@@ -167,13 +169,14 @@ static int migrate_and_judge(verification *v, const pair *p, drift__original *o,
     int rc = drift__world_clone(&after, o->connection, v->options, err);
     if (rc == DRIFT_OK) rc = note_start(v, after, err);
     if (rc == DRIFT_OK) rc = drift__attempt_run(&attempt, after, err);
-    judgement.after = after;
+    judgement.after = now.connection = after;
     if (rc == DRIFT_OK && (attempt.failed || attempt.left_open)) drift__expect_note_failure(v->expect, p->from, p->to);
     if (rc == DRIFT_OK) rc = judge(v, &judgement, &attempt, o, err);
     if (rc == DRIFT_OK && v->options->keep && drift__outcome_found(v->outcome))
         rc = drift__keep_case(v->options->keep, data, &judgement, err);
     if (rc == DRIFT_OK && !attempt.failed && !attempt.left_open && leads_on(v, p))
         drift__reopened_take(&o->reopened, &after, p->to);
+    drift__facts_dispose(&now);
     drift__attempt_dispose(&attempt);
     drift_connection_close(after);
     return rc;
@@ -186,7 +189,8 @@ static int run_case(verification *v, const pair *p, drift_data_level level, drif
     drift_error why = {0};
     bool usable = false;
     int rc = DRIFT_OK;
-    if (o->version != p->from) rc = drift__original_build(o, v->schemas, p->from, level, v->options, v->expect, err);
+    if (o->version != p->from)
+        rc = drift__original_build(o, v->schemas, p->from, level, v->options, v->expect, &v->known, err);
     if (rc != DRIFT_OK) return rc;
     drift__outcome_set_rows(v->outcome, o->rows);
     rc = drift__original_tell(&usable, o, v->outcome, err);
@@ -348,6 +352,7 @@ int drift_verify_migrations(drift_outcome **out, const drift_schema_provider *sc
     for (int level = 0; level < LEVEL_COUNT; level++) drift__original_dispose(&v.originals[level]);
     drift__fresh_dispose(&v.fresh);
     drift__valid_rows_dispose(&v.valid);
+    drift__known_dispose(&v.known);
     for (size_t i = 0; i < v.pair_count; i++) drift__path_dispose(&v.pairs[i].path);
     drift__free(v.pairs);
     return rc;
