@@ -22,5 +22,6 @@ void assert_sound(drift_connection *connection);
 TCase *case_levels(void);
 TCase *case_many(void);
 TCase *case_property(void);
+TCase *case_transaction(void);
 
 #endif

@@ -379,5 +379,6 @@ int main(void)
     suite_add_tcase(suite, case_levels());
     suite_add_tcase(suite, case_many());
     suite_add_tcase(suite, case_property());
+    suite_add_tcase(suite, case_transaction());
     return suite_run(suite);
 }

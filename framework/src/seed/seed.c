@@ -34,7 +34,7 @@ static int grow_tables(drift__seeding *s, bool virtual_tables, drift_error *err)
     return rc;
 }
 
-/* Each row is committed by itself: what a constraint or a trigger rolls back is then no more than that row. */
+/* Each row stands in a savepoint of its own: what goes when it is refused is no more than that row. */
 static int fill(drift__seeding *s, drift_error *err)
 {
     const bool grows = s->options->level != DRIFT_DATA_ONE;
@@ -68,27 +68,55 @@ static int restrict_columns(drift__seeding *s, drift_error *err)
     return DRIFT_OK;
 }
 
-static int begin(drift__seeding *s, drift_connection *connection, const drift_seed_options *options, drift_error *err)
+static int begin(drift__seeding *s, drift_connection *connection, drift_error *err)
 {
+    const int64_t seed = s->options->seed;
     s->connection = connection;
-    s->options = options;
-    s->insert = (drift__seed_insert){.graph = &s->graph,
-                                     .connection = connection,
-                                     .random = (uint64_t)options->seed * 2654435761u + 88172645463325252u};
+    s->insert = (drift__seed_insert){
+        .graph = &s->graph, .connection = connection, .random = (uint64_t)seed * 2654435761u + 88172645463325252u};
     int rc = drift__seed_graph_read(&s->graph, connection, err);
     if (rc == DRIFT_OK) rc = restrict_columns(s, err);
-    return rc == DRIFT_OK ? drift__seed_candidates_fill(&s->graph, options->seed, err) : rc;
+    return rc == DRIFT_OK ? drift__seed_candidates_fill(&s->graph, seed, err) : rc;
+}
+
+static int fill_database(drift_connection *connection, void *payload, drift_error *err)
+{
+    drift__seeding *s = payload;
+    const int rc = begin(s, connection, err);
+    return rc == DRIFT_OK && s->options->level != DRIFT_DATA_EMPTY ? fill(s, err) : rc;
+}
+
+/* Whether a row that is refused may take the whole transaction with it: ON CONFLICT ROLLBACK, RAISE(ROLLBACK). A TEMP
+ * trigger may stand on a table of the main database. */
+static int may_roll_back(bool *out, drift_connection *connection, drift_error *err)
+{
+    int64_t found = 0;
+    const int rc = drift_query_int64(&found, connection,
+                                     "SELECT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE sql LIKE '%ROLLBACK%'"
+                                     " UNION ALL SELECT 1 FROM temp.sqlite_schema WHERE sql LIKE '%ROLLBACK%')",
+                                     NULL, 0, err);
+    *out = found != 0;
+    return rc;
+}
+
+/* One transaction, and so one wait for the disk, where no row can end it; else each row is one of its own. Level empty
+ * writes nothing. */
+static int fill_at_once(drift__seeding *s, drift_connection *connection, drift_error *err)
+{
+    bool by_itself = s->options->level == DRIFT_DATA_EMPTY;
+    const int rc = by_itself ? DRIFT_OK : may_roll_back(&by_itself, connection, err);
+    if (rc != DRIFT_OK) return rc;
+    return by_itself ? fill_database(connection, s, err) : drift_transaction(connection, fill_database, s, err);
 }
 
 /* Foreign keys are off meanwhile: rows of a cycle come one after another. */
-static int run(drift__seeding *s, drift_connection *connection, const drift_seed_options *options, drift_error *err)
+static int run(drift__seeding *s, drift_connection *connection, drift_error *err)
 {
     int64_t foreign_keys = 0;
     int rc = drift_query_int64(&foreign_keys, connection, "PRAGMA foreign_keys", NULL, 0, err);
     if (rc == DRIFT_OK) rc = drift_exec(connection, "PRAGMA foreign_keys = OFF", err);
     if (rc != DRIFT_OK) return rc;
-    rc = begin(s, connection, options, err);
-    if (rc == DRIFT_OK && options->level != DRIFT_DATA_EMPTY) rc = fill(s, err);
+    rc = fill_at_once(s, connection, err);
     if (foreign_keys && drift_exec(connection, "PRAGMA foreign_keys = ON", err) != DRIFT_OK && rc == DRIFT_OK)
         rc = DRIFT_SQL;
     return rc;
@@ -97,11 +125,11 @@ static int run(drift__seeding *s, drift_connection *connection, const drift_seed
 int drift_seed_database(drift_seed_report **out, drift_connection *connection, const drift_seed_options *options,
                         drift_error *err)
 {
-    drift__seeding s = {.connection = NULL};
+    drift__seeding s = {.options = options};
     if (out) *out = NULL;
     if (drift_in_transaction(connection))
         return drift__error(err, DRIFT_MISUSE, "a database is seeded outside of a transaction, but one is open");
-    int rc = run(&s, connection, options, err);
+    int rc = run(&s, connection, err);
     if (rc == DRIFT_OK && out) rc = drift__seed_tell(out, &s, err);
     drift__seed_graph_dispose(&s.graph);
     return rc;

@@ -73,15 +73,16 @@ typedef struct drift_seed_report {
 } drift_seed_report;
 
 /**
- * Fills every table of the main database, virtual tables included, outside of a transaction. Foreign keys are not
- * enforced meanwhile, but satisfied at the end (without `orphans`); the connection's setting is as before afterwards.
- * Rows that are there already stay. Level `many` needs memory for a few thousand rows, whatever `rows` is; the file and
+ * Fills every table of the main database, virtual tables included, in one transaction: all of it, or none after an
+ * error. Only where a schema's text says ROLLBACK each row is a transaction of its own, for a row that is refused may
+ * end it (ON CONFLICT ROLLBACK, RAISE(ROLLBACK)); after an error rows may then be there. Foreign keys are not enforced
+ * meanwhile, but satisfied at the end (without `orphans`); the connection's setting is as before afterwards. Rows that
+ * are there already stay. Level `many` needs memory for a few thousand rows, whatever `rows` is; the file and
  * SQLite's cache aside.
  * @param out the caller frees it with drift_seed_report_free; tables that could not be filled are no error. May be
  * NULL.
  * @return DRIFT_OK; MISUSE inside a transaction or for a domain that is none; UNSUPPORTED for level `many` on a
- * connection without a SQLite handle of its own; errors of SQLite that no row explains. After an error rows may be
- * there.
+ * connection without a SQLite handle of its own; errors of SQLite that no row explains.
  */
 DRIFT_API int drift_seed_database(drift_seed_report **out, drift_connection *connection,
                                   const drift_seed_options *options, drift_error *err);
