@@ -124,6 +124,32 @@ START_TEST(functions_are_stood_in_for_if_that_is_wanted)
 }
 END_TEST
 
+/* A pragma that says how the file is laid out does nothing once there is a table. */
+START_TEST(the_setup_is_run_first)
+{
+    const char *sql = file("setup.sql", "CREATE TABLE t (a TEXT NOT NULL COLLATE NOCASE);"), *out = in_folder("out.db");
+    const char *json = in_folder("drift_schema_v1.json");
+    program dumped = drift_gives(0, "schema", "dump", sql, json);
+    program p = drift_gives(0, "seed", json, out, "--setup", "PRAGMA page_size = 8192; CREATE TEMP TABLE own (x)");
+    drift_connection *connection = opened(out);
+    ck_assert_value(connection, "PRAGMA page_size", "8192");
+    ck_assert_value(connection, "SELECT group_concat(name) FROM sqlite_schema", "t");
+    drift_connection_close(connection);
+    program_done(&dumped);
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(a_setup_that_fails_leaves_no_file)
+{
+    program p =
+        drift_gives(3, "seed", snapshot(), in_folder("out.db"), "--setup", "CREATE TEMP TABLE own (x); nonsense");
+    ck_assert_holds(p.err, "setup:1:28: ");
+    ck_assert_int_ne(access(in_folder("out.db"), F_OK), 0);
+    program_done(&p);
+}
+END_TEST
+
 START_TEST(orphans_are_made_if_they_are_wanted)
 {
     const char *out = in_folder("out.db");
@@ -146,6 +172,8 @@ TCase *case_seed(void)
     tcase_add_test(tcase, a_folder_that_does_not_exist_is_told);
     tcase_add_test(tcase, a_table_that_cannot_be_filled_is_told_and_the_file_is_there);
     tcase_add_test(tcase, functions_are_stood_in_for_if_that_is_wanted);
+    tcase_add_test(tcase, the_setup_is_run_first);
+    tcase_add_test(tcase, a_setup_that_fails_leaves_no_file);
     tcase_add_test(tcase, orphans_are_made_if_they_are_wanted);
     return tcase;
 }

@@ -13,7 +13,6 @@
 #include "cli/output.h"
 #include "drift/kit/seed.h"
 #include "drift/kit/snapshot.h"
-#include "runtime/stand_in.h"
 #include "verify/world.h"
 
 #define WORD(name, word, text) word,
@@ -69,16 +68,15 @@ static int print_report(const drift_seed_report *report, const drift_seed_option
 /* ---- the database ---- */
 
 /* Nobody else knows the file yet, and after a crash it is not the one that was asked for: no journal is needed on disk,
- * and no sync. */
+ * and no sync. The setup comes behind that, and may say otherwise. */
 static int seed_file(drift_seed_report **report, const char *path, const drift_schema *schema,
-                     const drift_seed_options *options, bool stub_functions, drift_error *err)
+                     const drift_seed_options *options, const drift_verify_options *world, drift_error *err)
 {
-    const drift_verify_options world = {.stub_functions = stub_functions};
     drift_connection *connection = NULL;
     int rc = drift_connection_open(&connection, path, NULL, err);
     if (rc == DRIFT_OK) rc = drift_exec(connection, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF", err);
-    if (rc == DRIFT_OK && stub_functions) rc = drift__stand_in_collations(connection, err);
-    if (rc == DRIFT_OK) rc = drift__world_build(connection, schema, &world, err);
+    if (rc == DRIFT_OK) rc = drift__world_prepare(connection, world, err);
+    if (rc == DRIFT_OK) rc = drift__world_build(connection, schema, world, err);
     if (rc == DRIFT_OK) rc = drift_seed_database(report, connection, options, err);
     drift_connection_close(connection);
     return rc;
@@ -106,14 +104,14 @@ static int refuse_existing(const char *path, drift_error *err)
 
 /* Under its own name only when all of it is there. */
 static int seed_path(drift_seed_report **report, const char *path, const drift_schema *schema,
-                     const drift_seed_options *options, bool stub_functions, drift_error *err)
+                     const drift_seed_options *options, const drift_verify_options *world, drift_error *err)
 {
     char *temporary = NULL;
     int rc = refuse_existing(path, err);
     if (rc != DRIFT_OK) return rc;
     rc = create_beside(&temporary, path, err);
     if (rc == DRIFT_OK) {
-        rc = seed_file(report, temporary, schema, options, stub_functions, err);
+        rc = seed_file(report, temporary, schema, options, world, err);
         if (rc == DRIFT_OK && rename(temporary, path) != 0) rc = drift__error_errno(err, errno, "write", path);
         if (rc != DRIFT_OK) (void)unlink(temporary);
     }
@@ -124,15 +122,15 @@ static int seed_path(drift_seed_report **report, const char *path, const drift_s
 static int run(drift__invocation *invocation, drift_error *err)
 {
     const char *snapshot_path = invocation->arguments[0];
+    const drift_verify_options world = {.stub_functions = drift__option_given(invocation, "--stub-functions"),
+                                        .setup_sql = drift__option_value(invocation, "--setup")};
     drift_snapshot *snapshot = NULL;
     drift_seed_report *report = NULL;
     drift_seed_options options;
     int rc = read_options(&options, invocation, err);
     if (rc == DRIFT_OK) rc = drift_snapshot_read(&snapshot, snapshot_path, NULL, err);
     if (rc == DRIFT_OK) rc = drift_snapshot_require_known(snapshot, snapshot_path, err);
-    if (rc == DRIFT_OK)
-        rc = seed_path(&report, invocation->arguments[1], &snapshot->schema, &options,
-                       drift__option_given(invocation, "--stub-functions"), err);
+    if (rc == DRIFT_OK) rc = seed_path(&report, invocation->arguments[1], &snapshot->schema, &options, &world, err);
     if (rc == DRIFT_OK) rc = print_report(report, &options, err);
     drift_seed_report_free(report);
     drift_snapshot_free(snapshot);
@@ -143,6 +141,7 @@ static const drift__option options[] = {
     {.name = "--data", .value = "LEVEL", .choices = levels, .help = "which rows (boundary)"},
     {.name = "--rows", .value = "N", .help = "rows in each table, for --data many (1000)"},
     {.name = "--seed", .value = "S", .help = "what the values follow from (42)"},
+    {.name = "--setup", .value = "SQL", .help = "run on the connection before anything else"},
     {.name = "--stub-functions", .help = "stand in for SQL functions and collations that SQLite does not know"},
     {.name = "--orphans", .help = "also children whose parent is missing"},
     {.name = NULL},
