@@ -165,6 +165,16 @@ static const struct {
     {"CREATE TABLE t (a INT NOT NULL); CREATE TRIGGER r BEFORE INSERT ON t WHEN new.a < 5000 BEGIN SELECT"
      " RAISE(IGNORE); END",
      "SELECT count(*) > 0 AND min(a) >= 5000 FROM t", "1"},
+    /* a trigger that looks a row up: all rows there are, and NULL where it lets NULL pass */
+    {"CREATE TABLE t (isbn TEXT, n INT); CREATE TABLE book (isbn TEXT NOT NULL, shelf INT NOT NULL);"
+     "CREATE VIEW books AS SELECT isbn, shelf FROM book;"
+     "CREATE TRIGGER r BEFORE INSERT ON t WHEN NEW.isbn IS NOT NULL AND NOT EXISTS (SELECT 1 FROM books WHERE isbn ="
+     " NEW.isbn) BEGIN SELECT RAISE(ABORT, 'no such book'); END",
+     "SELECT count(DISTINCT isbn) > 3 AND sum(isbn IS NULL) > 0 AND count(DISTINCT n) > 10 FROM t", "1"},
+    /* a trigger that reads rows and lets pass takes no value away */
+    {"CREATE TABLE t (kind TEXT); CREATE TRIGGER r AFTER INSERT ON t WHEN (SELECT count(*) FROM t WHERE kind ="
+     " NEW.kind) > 1000 BEGIN SELECT RAISE(ABORT, 'too many'); END",
+     "SELECT count(DISTINCT kind) > 7 FROM t", "1"},
     /* rows that a trigger makes have parents too */
     {"CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE TABLE log (id INT NOT NULL UNIQUE REFERENCES t);"
      "CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO log VALUES (new.id); END",

@@ -90,6 +90,24 @@ static const char *const schemas[] = {
     " INSERT INTO all_of VALUES ('user', new.id); END",
     "CREATE TABLE settings (key TEXT PRIMARY KEY, value); INSERT INTO settings VALUES ('theme', 'dark');"
     "CREATE TABLE uses (key NOT NULL REFERENCES settings)",
+    /* triggers that look for rows of other tables, which come later in the schema */
+    "CREATE TABLE page (isbn TEXT NOT NULL, number INT NOT NULL); CREATE TABLE book (isbn TEXT PRIMARY KEY);"
+    "CREATE TRIGGER r BEFORE INSERT ON page BEGIN SELECT CASE WHEN (SELECT isbn FROM book WHERE isbn = NEW.isbn) IS"
+    " NULL THEN RAISE(ABORT, 'no such book') END; END",
+    "CREATE TABLE page (isbn NOT NULL); CREATE TABLE book (isbn TEXT PRIMARY KEY); CREATE TRIGGER r BEFORE INSERT ON"
+    " page WHEN NEW.\"isbn\" NOT IN (SELECT DISTINCT b.isbn FROM book AS b) BEGIN SELECT RAISE(ABORT, 'no book'); END",
+    "CREATE TABLE note (kind TEXT NOT NULL CHECK (kind <> 'ship'), thing TEXT NOT NULL, other TEXT NOT NULL);"
+    "CREATE TRIGGER r BEFORE INSERT ON note BEGIN"
+    " SELECT RAISE(ABORT, 'noted before') WHERE EXISTS (SELECT 1 FROM note n WHERE n.thing IS NEW.thing);"
+    " SELECT RAISE(ABORT, 'no such ''thing''') WHERE NOT EXISTS (SELECT 1 FROM things t WHERE t.kind = NEW.kind AND"
+    " NEW.thing == t.name);"
+    " SELECT RAISE(ABORT, 'no other ''thing''') WHERE NOT EXISTS (SELECT 1 FROM harbour h JOIN things AS t ON"
+    " t.name = h.name WHERE NEW.other = h.name UNION SELECT 1 FROM buoy WHERE name = NEW.other); END;"
+    "CREATE VIEW things AS SELECT 'ship' AS kind, name FROM ship UNION ALL SELECT 'harbour', name FROM harbour;"
+    "CREATE TABLE ship (name TEXT PRIMARY KEY); CREATE TABLE harbour (name TEXT PRIMARY KEY);"
+    "CREATE TABLE buoy (name TEXT)",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, up INT); CREATE TRIGGER r BEFORE INSERT ON t WHEN NEW.up IS NOT NULL AND"
+    " NOT EXISTS (SELECT 1 FROM t WHERE id = NEW.up) BEGIN SELECT RAISE(ABORT, 'no such row'); END",
     /* virtual tables */
     "CREATE VIRTUAL TABLE f USING fts5 (title, body UNINDEXED)",
     "CREATE VIRTUAL TABLE f USING fts5 (title, content='')",
@@ -215,6 +233,10 @@ static const struct {
     {"CREATE TABLE p (id INTEGER PRIMARY KEY CHECK (id < 0)); CREATE TABLE c (p INT NOT NULL REFERENCES p CHECK (p > "
      "0))",
      "c", "no row was found whose foreign keys hold"},
+    {"CREATE TABLE ok (a); CREATE VIRTUAL TABLE f USING fts5 (title, content=gone)", "f", "no such table: main.gone"},
+    {"CREATE TABLE p (k TEXT); CREATE TABLE c (k TEXT); CREATE TRIGGER r BEFORE INSERT ON c WHEN NOT EXISTS (SELECT 1"
+     " FROM p WHERE p.missing = NEW.k) BEGIN SELECT RAISE(ABORT, 'no such row'); END",
+     "c", "no such column: p.missing"},
 };
 
 START_TEST(a_table_that_cannot_be_filled_is_told)

@@ -58,7 +58,9 @@ static int orphan_table(drift__seeding *s, drift__seed_table *table, drift_error
     row.limit = INT32_MAX;
     row.attempt.parents = false;
     for (size_t i = 0; rc == DRIFT_OK && found && i < table->reference_count; i++) {
-        if (table->references[i].usable && row.parents[i].count) rc = orphan(&row, &row.parents[i], err);
+        const drift__seed_reference *reference = &table->references[i];
+        if (reference->usable && !reference->by_trigger && row.parents[i].count)
+            rc = orphan(&row, &row.parents[i], err);
     }
     drift__seed_row_end(&row);
     return rc;

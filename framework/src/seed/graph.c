@@ -224,6 +224,13 @@ static int read_references(drift__seed_graph *graph, drift__seed_table *table, d
 
 enum { UNSEEN = 0, BEING_VISITED, DONE };
 
+/* The nth table or view that is wanted before a table: what it references, what its triggers look up. */
+static drift__seed_table *before(const drift__seed_table *table, size_t nth)
+{
+    const size_t count = table->reference_count;
+    return nth < count ? table->references[nth].parent : table->lookups[nth - count].parent;
+}
+
 /* Depth first; an edge that closes a cycle is left out. The explicit stack survives a chain of any length. */
 static int visit(drift__seed_graph *graph, drift__seed_table *start, drift_error *err)
 {
@@ -244,13 +251,13 @@ static int visit(drift__seed_graph *graph, drift__seed_table *start, drift_error
             entering = NULL;
         }
         struct frame *top = &stack[depth - 1];
-        if (top->next < top->table->reference_count) {
-            drift__seed_table *parent = top->table->references[top->next++].parent;
+        if (top->next < top->table->reference_count + top->table->lookup_count) {
+            drift__seed_table *parent = before(top->table, top->next++);
             if (parent->mark == UNSEEN) entering = parent;
             continue;
         }
         top->table->mark = DONE;
-        graph->order[graph->ordered++] = top->table;
+        if (!top->table->is_view) graph->order[graph->ordered++] = top->table;
         depth--;
     }
     drift__free(stack);
@@ -279,6 +286,7 @@ int drift__seed_graph_read(drift__seed_graph *graph, drift_connection *connectio
         rc = read_references(graph, &graph->tables[i], connection, err);
         if (rc == DRIFT_OK) rc = drift__seed_uniques_read(graph, &graph->tables[i], connection, err);
     }
+    if (rc == DRIFT_OK) rc = drift__seed_lookups_read(graph, connection, err);
     if (rc == DRIFT_OK) rc = put_in_order(graph, false, err);
     if (rc == DRIFT_OK) rc = put_in_order(graph, true, err);
     return rc;
@@ -293,5 +301,6 @@ void drift__seed_graph_dispose(drift__seed_graph *graph)
         }
     }
     drift__map_dispose(&graph->by_name);
+    drift__map_dispose(&graph->views_by_name);
     drift__arena_dispose(&graph->arena);
 }

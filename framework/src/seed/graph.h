@@ -44,6 +44,7 @@ typedef struct drift__seed_column {
     bool dangling;      /* of one whose parent does not exist */
     /* What the row that is being tried has there, the first that applies: */
     const drift_value *forced; /* a value that the row is made for */
+    bool given;                /* it was forced before the row was begun */
     bool null_chosen;          /* NULL */
     bool breaks_away;          /* candidate `own` of the class, not the one that the class chose */
     size_t own;
@@ -65,14 +66,17 @@ typedef struct drift__seed_unique {
     bool partial; /* not every row is in it, or not only columns are */
 } drift__seed_unique;
 
-/** A foreign key whose parent exists and can be written to. */
+/** A foreign key whose parent exists and can be written to; or what a trigger compares a new row with, of a table or
+ * view: its columns have nothing but names. */
 typedef struct drift__seed_reference {
     struct drift__seed_table *parent;
     int64_t id;
     drift__seed_column *child_columns[DRIFT__SEED_MOST_KEY];
     drift__seed_column *parent_columns[DRIFT__SEED_MOST_KEY];
     size_t count;
-    bool usable; /* every column was found */
+    bool usable;     /* every column was found */
+    bool by_trigger; /* no foreign key */
+    bool wanted;     /* by a trigger that refused the first row without */
 } drift__seed_reference;
 
 typedef struct drift__seed_table {
@@ -80,6 +84,7 @@ typedef struct drift__seed_table {
     const char *sql;
     const char *triggers; /* the texts of its triggers, one after another */
     bool is_virtual;
+    bool is_view;      /* in the graph's `views` only; its references are what it reads */
     bool is_read_only; /* a virtual one that shows what others hold */
     bool strict;
     bool without_rowid;
@@ -94,6 +99,8 @@ typedef struct drift__seed_table {
     size_t check_count;
     drift__seed_reference *references;
     size_t reference_count, reference_capacity;
+    drift__seed_reference *lookups; /* what its triggers compare new rows with */
+    size_t lookup_count, lookup_capacity;
     int mark;           /* of the walk that orders the tables */
     const char *reason; /* why it could not be filled; NULL while nothing speaks against it */
 } drift__seed_table;
@@ -105,6 +112,9 @@ typedef struct drift__seed_graph {
     drift__seed_table **order; /* parents before children, where there is no cycle; virtual tables last */
     size_t ordered;
     drift__map by_name;
+    drift__seed_table *views; /* where triggers refuse rows */
+    size_t view_count;
+    drift__map views_by_name;
 } drift__seed_graph;
 
 /** Reads tables, columns, checks and foreign keys, and joins classes. Dispose also after a failure. */
@@ -123,6 +133,19 @@ int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift
 /** Reads which columns are unique, and how rowids are given. */
 int drift__seed_uniques_read(drift__seed_graph *graph, drift__seed_table *table, drift_connection *connection,
                              drift_error *err);
+
+/** Reads what the triggers of tables look for, and the views among it. */
+int drift__seed_lookups_read(drift__seed_graph *graph, drift_connection *connection, drift_error *err);
+
+/** The table or view of a name that a trigger may look up, or NULL. */
+drift__seed_table *drift__seed_source_named(const drift__seed_graph *graph, const char *name);
+
+/** Of how many rows of a source the keys are tried. */
+enum { DRIFT__SEED_MOST_LOOKED_UP = 64 };
+
+/** The keys that a lookup would find now: `count` times as many values as it has columns, in the arena. */
+int drift__seed_lookup_keys(drift_value **keys, size_t *count, drift__arena *arena, drift_connection *connection,
+                            const drift__seed_reference *lookup, drift_error *err);
 
 /** Counts a table's rows that have no parent, of foreign keys whose parent exists and can be referenced. */
 int drift__seed_count_orphans(int64_t *out, drift_connection *connection, const drift__seed_table *table,

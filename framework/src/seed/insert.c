@@ -1,9 +1,10 @@
 /* insert.c — the search for a row that SQLite takes.
  *
- * A row is tried; what SQLite says names the columns to change. These go, first each by itself through all its
- * candidates, then each subset of the nullable ones to NULL, then at random together. A CHECK that once held must go on
- * holding, so that several constraints are satisfied one after another. Where that does not do, columns may break away
- * from values that earlier rows fixed. Bounded: each of the two is given up after MOST_TRIES.
+ * A row is tried; what SQLite says names the columns to change. Where a trigger refused it these get, together, what
+ * rows have that the trigger looks up. Else they go, first each by itself through all its candidates, then each subset
+ * of the nullable ones to NULL, then at random together. A CHECK that once held must go on holding, so that several
+ * constraints are satisfied one after another. Where that does not do, columns may break away from values that earlier
+ * rows fixed. Bounded: each of the two is given up after MOST_TRIES.
  */
 #include "seed/insert.h"
 
@@ -220,6 +221,91 @@ static int vary_at_random(bool *progress, search *s, const char *obstacle, drift
     return DRIFT_OK;
 }
 
+/* ---- what triggers look up ---- */
+
+static bool is_given_otherwise(const drift__seed_reference *lookup, const drift_value *key)
+{
+    for (size_t i = 0; i < lookup->count; i++) {
+        const drift__seed_column *column = lookup->child_columns[i];
+        if (column->given && !drift__value_same(column->forced, &key[i])) return true;
+    }
+    return false;
+}
+
+/* Where a trigger says a message, in the texts of the table's triggers. */
+static const char *said_at(const search *s, const char *message)
+{
+    const char *quote = strchr(message, '\''); /* doubled in the text */
+    char said[256];
+    const size_t length = quote ? (size_t)(quote - message) : strlen(message);
+    memcpy(said, message, length);
+    said[length] = '\0';
+    return length ? strstr(s->table->triggers, said) : NULL;
+}
+
+/* A trigger's statements run one after another: whoever stumbles at an earlier one of the same trigger has not come
+ * further. */
+static bool is_earlier(const search *s, const char *obstacle)
+{
+    char message[256];
+    if (s->done) return false;
+    message_of(s, message);
+    const char *now = said_at(s, message), *then = said_at(s, obstacle);
+    const char *next = now && then && now < then ? strstr(now, "\nCREATE ") : NULL;
+    return now && then && now < then && (!next || next > then);
+}
+
+static int vary_lookup(bool *progress, search *s, drift__seed_reference *lookup, const char *obstacle, drift_error *err)
+{
+    const drift_value *before[DRIFT__SEED_MOST_KEY];
+    drift_value *keys = NULL;
+    size_t count = 0;
+    drift__seed_insert *insert = s->insert;
+    int rc = drift__seed_lookup_keys(&keys, &count, &insert->graph->arena, insert->connection, lookup, err);
+    for (size_t i = 0; i < lookup->count; i++) before[i] = lookup->child_columns[i]->forced;
+    for (size_t k = 0; rc == DRIFT_OK && k < count && s->attempt.tries < s->limit; k++) {
+        const drift_value *key = &keys[k * lookup->count];
+        if (is_given_otherwise(lookup, key)) continue;
+        for (size_t i = 0; i < lookup->count; i++) lookup->child_columns[i]->forced = &key[i];
+        rc = try_row(s, err);
+        if (rc == DRIFT_OK && (*progress = is_progress(s, obstacle) && !is_earlier(s, obstacle))) {
+            lookup->wanted = true;
+            return rc;
+        }
+    }
+    for (size_t i = 0; i < lookup->count; i++) lookup->child_columns[i]->forced = before[i];
+    return rc;
+}
+
+/* Whether a trigger refused the row, which says what it likes: SQLite itself names what failed. */
+static bool is_own_words(const char *obstacle)
+{
+    return !is_early(obstacle) && !strstr(obstacle, " constraint failed");
+}
+
+static bool is_implicated(const search *s, const drift__seed_reference *lookup)
+{
+    for (size_t i = 0; i < lookup->count * s->attempt.implicated_count; i++) {
+        if (s->attempt.implicated[i / lookup->count] == lookup->child_columns[i % lookup->count]) return true;
+    }
+    return false;
+}
+
+/* Also of a constraint that speaks of what a trigger was given: it may be another row's. */
+static int vary_lookups(bool *progress, search *s, const char *obstacle, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    const bool by_trigger = is_own_words(obstacle);
+    for (size_t i = 0; rc == DRIFT_OK && !*progress && i < s->table->lookup_count; i++) {
+        drift__seed_reference *lookup = &s->table->lookups[i];
+        if (by_trigger || (lookup->wanted && is_implicated(s, lookup)))
+            rc = vary_lookup(progress, s, lookup, obstacle, err);
+    }
+    return rc;
+}
+
+/* ---- */
+
 static int overcome(bool *progress, search *s, drift_error *err)
 {
     char obstacle[256];
@@ -227,6 +313,7 @@ static int overcome(bool *progress, search *s, drift_error *err)
     message_of(s, obstacle);
     drift__seed_implicate(&s->attempt);
     *progress = false;
+    if ((rc = vary_lookups(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
     if ((rc = vary_each(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
     if ((rc = vary_nulls(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
     if (s->attempt.implicated_count > 1) rc = vary_at_random(progress, s, obstacle, err);
@@ -239,7 +326,7 @@ static void fix(search *s)
 {
     for (size_t i = 0; i < s->table->column_count; i++) {
         const drift__seed_column *column = &s->table->columns[i];
-        if (!column->null_chosen && !column->breaks_away) class_of(column)->fixed = true;
+        if (!column->null_chosen && !column->breaks_away && !column->forced) class_of(column)->fixed = true;
     }
 }
 
@@ -250,6 +337,14 @@ static void begin_row(drift__seed_table *table)
         column->null_chosen = column->dangling && may_be_null(column);
         column->breaks_away = false;
         column->own = 0;
+        column->given = column->forced != NULL;
+    }
+}
+
+static void end_row(drift__seed_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (!table->columns[i].given) table->columns[i].forced = NULL;
     }
 }
 
@@ -281,6 +376,7 @@ static int insert_row(bool *done, drift__seed_insert *insert, drift__seed_table 
     begin_row(table);
     rc = run_search(s, err);
     if (s->done && !extra) fix(s);
+    end_row(table);
     *done = s->done;
     insert->last = s->attempt.last;
     if (rc != DRIFT_OK && err && !err->code) *err = insert->last;

@@ -170,7 +170,7 @@ static bool is_one_to_one(const drift__seed_table *table, const drift__seed_refe
 static bool is_own_serial(const drift__seed_maker *maker, const drift__seed_reference *reference)
 {
     const drift__seed_table *table = maker->row->table;
-    if (reference->parent != table) return false;
+    if (reference->parent != table || reference->by_trigger) return false;
     for (size_t i = 0; i < reference->count; i++) {
         if (maker->columns[index_of(table, reference->parent_columns[i])].making != DRIFT__SEED_SERIAL) return false;
     }
@@ -191,7 +191,7 @@ static void plan_reference(drift__seed_maker *maker, drift__seed_parents *parent
         m->making = own ? DRIFT__SEED_OWN_KEY : DRIFT__SEED_KEY;
         m->parents = parents;
         m->part = i;
-        m->key = index_of(table, reference->parent_columns[i]);
+        if (own) m->key = index_of(table, reference->parent_columns[i]);
         m->itself = own && one_to_one;
     }
 }

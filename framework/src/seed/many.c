@@ -1,9 +1,10 @@
 /* many.c — level `many`: rows by the thousand, streamed.
  *
  * A row follows from its number (maker.h), and INSERT … SELECT out of a row source takes a chunk of them at once, in a
- * savepoint: chunks grow as long as they are taken, for a savepoint keeps what the pages were that it changes, and where
- * rows may end the transaction (seed.c) each is one. A chunk that is refused goes in smaller pieces, and the rows of a piece that is refused one by one, changed where they must be
- * (row.h). Memory is that of a chunk's parents, where they are drawn one after another; such chunks do not grow.
+ * savepoint: chunks grow as long as they are taken, for a savepoint keeps what the pages were that it changes, and
+ * where rows may end the transaction (seed.c) each is one. A chunk that is refused goes in smaller pieces, and the rows
+ * of a piece that is refused one by one, changed where they must be (row.h). Memory is that of a chunk's parents, where
+ * they are drawn one after another; such chunks do not grow.
  */
 #include <limits.h>
 #include <string.h>

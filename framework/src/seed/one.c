@@ -124,12 +124,23 @@ static int look_whether_read_only(drift__seeding *s, drift__seed_table *table, d
     return rc == DRIFT_NO_MEMORY ? drift__no_memory(err) : DRIFT_OK;
 }
 
+/* A virtual table may show what is not there: full text whose content table is missing. */
+static int look_for_row(bool *found, drift__seeding *s, drift__seed_table *table, drift_error *err)
+{
+    drift_error why = {0};
+    const int rc = adopt_row(found, s, table, &why);
+    if (rc == DRIFT_SQL && table->is_virtual) return drift__seed_refuse(s, table, why.text, err);
+    if (rc != DRIFT_OK && err && !err->code) *err = why;
+    return rc;
+}
+
 static int fill_table(drift__seeding *s, drift__seed_table *table, drift_error *err)
 {
     bool done = false;
     int rc = table->is_virtual ? look_whether_read_only(s, table, err) : DRIFT_OK;
     if (rc != DRIFT_OK || table->is_read_only) return rc;
-    if ((rc = adopt_row(&done, s, table, err)) != DRIFT_OK) return rc;
+    rc = look_for_row(&done, s, table, err);
+    if (rc != DRIFT_OK || table->reason) return rc;
     if (table->is_virtual && drift__seed_has_external_content(table)) return drift__seed_rebuild(s, table, err);
     if (done) return DRIFT_OK;
     rc = drift__seed_insert_row(&done, &s->insert, table, err);
@@ -206,7 +217,7 @@ static int repair_reference(bool *made, drift__seeding *s, const drift__seed_tab
 {
     orphan_keys o = {.s = s, .reference = reference};
     char *sql = NULL;
-    if (!reference->usable) return DRIFT_OK;
+    if (!reference->usable || reference->by_trigger) return DRIFT_OK;
     int rc = select_orphans(&sql, table, reference, err);
     if (rc == DRIFT_OK) rc = drift_query(s->connection, sql, NULL, 0, take_orphan, &o, err);
     for (size_t i = 0; rc == DRIFT_OK && i < o.count && s->parents++ < MOST_PARENTS; i++)

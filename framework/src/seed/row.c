@@ -136,6 +136,27 @@ int drift__seed_parents_read(drift__seed_row *row, drift__seed_parents *parents,
     return drift__seed_parents_draw(row, parents, most, &row->arena, err);
 }
 
+/* What the first row had to have in common with another table's is as a foreign key to it. */
+static int take_lookups(drift__seed_row *row, drift_error *err)
+{
+    drift__seed_table *table = row->table;
+    const size_t count = table->reference_count;
+    drift__arena *arena = &row->seeding->graph.arena;
+    if (!table->lookup_count) return DRIFT_OK;
+    drift__seed_reference *both = drift__arena_array(arena, count + table->lookup_count, sizeof *both);
+    if (!both) return drift__no_memory(err);
+    if (count) memcpy(both, table->references, count * sizeof *both);
+    table->references = both;
+    for (size_t i = 0; i < table->lookup_count; i++) {
+        const drift__seed_reference *lookup = &table->lookups[i];
+        if (!lookup->wanted) continue;
+        for (size_t k = 0; k < lookup->count; k++) lookup->child_columns[k]->references = true;
+        both[table->reference_count++] = *lookup;
+    }
+    table->lookup_count = 0;
+    return DRIFT_OK;
+}
+
 static int read_parents(drift__seed_row *row, size_t most, drift_error *err)
 {
     int rc = DRIFT_OK;
@@ -161,10 +182,12 @@ int drift__seed_row_begin(bool *found, drift__seed_row *row, drift__seeding *s, 
     if (!row->cells || !row->bound) return drift__no_memory(err);
     for (size_t i = 0; i < table->column_count; i++) row->cells[i].column = &table->columns[i];
     int rc = read_base(row, err);
+    const bool has_keys = table->reference_count > 0;
+    if (rc == DRIFT_OK && row->made) rc = take_lookups(row, err);
     if (rc == DRIFT_OK && row->made) rc = read_parents(row, most_parents, err);
     if (rc != DRIFT_OK || !row->made) return rc;
-    row->attempt = (drift__seed_attempt){
-        .connection = s->connection, .table = table, .with_rowid = true, .parents = table->reference_count > 0};
+    row->attempt =
+        (drift__seed_attempt){.connection = s->connection, .table = table, .with_rowid = true, .parents = has_keys};
     rc = drift__seed_attempt_prepare(&row->attempt, err);
     *found = rc == DRIFT_OK;
     return rc;
@@ -405,7 +428,7 @@ static bool avoid_parents(drift__seed_row *row)
     for (size_t k = 0; k < row->table->reference_count; k++) {
         const drift__seed_parents *parents = &row->parents[k];
         if (!parents->reference->usable || !is_implicated(row, parents->reference->child_columns[0])) continue;
-        if (parents->reference->parent == row->table)
+        if (parents->reference->parent == row->table && !parents->reference->by_trigger)
             set_itself(row, parents);
         else if (!set_no_parent(row, parents))
             continue;
