@@ -165,6 +165,11 @@ static const struct {
     {"CREATE TABLE t (a INT NOT NULL); CREATE TRIGGER r BEFORE INSERT ON t WHEN new.a < 5000 BEGIN SELECT"
      " RAISE(IGNORE); END",
      "SELECT count(*) > 0 AND min(a) >= 5000 FROM t", "1"},
+    /* rows that a partial index is for, and a value at the path of an expression */
+    {"CREATE TABLE t (state TEXT, meta TEXT CHECK (json_valid(meta))); CREATE INDEX i ON t (state) WHERE state = "
+     "'open';"
+     "CREATE UNIQUE INDEX j ON t (json_extract(meta, '$.ref'))",
+     "SELECT sum(state = 'open') > 0 AND sum(json_extract(meta, '$.ref') IS NOT NULL) > 0 FROM t", "1"},
     /* a trigger that looks a row up: all rows there are, and NULL where it lets NULL pass */
     {"CREATE TABLE t (isbn TEXT, n INT); CREATE TABLE book (isbn TEXT NOT NULL, shelf INT NOT NULL);"
      "CREATE VIEW books AS SELECT isbn, shelf FROM book;"

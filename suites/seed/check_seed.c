@@ -59,6 +59,11 @@ static const char *const schemas[] = {
     /* generated columns */
     "CREATE TABLE t (a TEXT, b INT NOT NULL AS (length(a)) STORED, c NOT NULL AS (json_extract(a, '$.x.y')) UNIQUE)",
     "CREATE TABLE t (a NOT NULL, k TEXT NOT NULL GENERATED ALWAYS AS (a ->> \"$.k\"), l NOT NULL AS (a -> '$.l[0]'))",
+    /* an index's expression that cannot be evaluated for every text, and a trigger that speaks of another column */
+    "CREATE TABLE t (done INT NOT NULL CHECK (done IN (0, 1)), scope TEXT NOT NULL, title TEXT NOT NULL);"
+    "CREATE TABLE log (title); CREATE TRIGGER r AFTER INSERT ON t WHEN NEW.done = 0 BEGIN INSERT INTO log VALUES"
+    " (NEW.title); END; CREATE INDEX i ON t (json_extract(scope, '$.user.id'), title) WHERE"
+    " json_extract(scope, '$.user.id') IS NOT NULL; CREATE INDEX j ON t (title DESC)",
     /* conflict clauses and triggers that end the transaction */
     "CREATE TABLE before (a); CREATE TABLE t (a INT NOT NULL ON CONFLICT ROLLBACK CHECK (a = 5));"
     "CREATE TRIGGER r BEFORE INSERT ON t WHEN new.a <> 5 BEGIN SELECT RAISE(ROLLBACK, 'five'); END",

@@ -173,6 +173,16 @@ static const drift__seed_check *failed_check(const drift__seed_attempt *attempt)
     return NULL;
 }
 
+/* What triggers speak of; and where it is no constraint that failed but an expression ("malformed JSON"), what CHECKs,
+ * generated columns and indexes do. */
+static void implicate_evaluated(drift__seed_attempt *attempt)
+{
+    const drift__seed_table *table = attempt->table;
+    implicate_mentioned(attempt, table->triggers, strlen(table->triggers));
+    for (size_t i = 0; attempt->last.code == DRIFT_SQL && i < table->check_count; i++)
+        implicate_mentioned(attempt, table->checks[i].text, table->checks[i].length);
+}
+
 void drift__seed_implicate(drift__seed_attempt *attempt)
 {
     const drift__seed_table *table = attempt->table;
@@ -189,7 +199,7 @@ void drift__seed_implicate(drift__seed_attempt *attempt)
         /* "NOT NULL constraint failed: t.c", "UNIQUE constraint failed: t.a, t.b", "cannot store TEXT value in INTEGER
          * column t.c" name columns. */
         implicate_mentioned(attempt, text, strlen(text));
-        if (!attempt->implicated_count) implicate_mentioned(attempt, table->triggers, strlen(table->triggers));
+        if (!attempt->implicated_count) implicate_evaluated(attempt);
     }
     if (attempt->implicated_count) return;
     for (size_t i = 0; i < table->column_count; i++) implicate(attempt, &table->columns[i]);

@@ -1,5 +1,6 @@
-/* check.c — the CHECKs of a CREATE TABLE statement and the expressions of its generated columns, found by its tokens:
- * SQLite has accepted the statement, so a CHECK or AS that is followed by a parenthesis, at depth one, is one. */
+/* check.c — the CHECKs of a CREATE TABLE statement, the expressions of its generated columns and those of indexes,
+ * found by their tokens: SQLite has accepted the statement, so a CHECK or AS that is followed by a parenthesis, at
+ * depth one, is one. */
 #include <string.h>
 
 #include "base/alloc.h"
@@ -45,11 +46,26 @@ static const char *take_constraint_name(drift__cursor *c, drift__arena *arena)
     return name;
 }
 
-int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift_error *err)
+/* CREATE INDEX name ON table (…) WHERE …, one behind another: from the parenthesis to the next CREATE. */
+static int read_indexes(drift__seed_table *table, size_t *capacity, drift_error *err)
 {
-    size_t capacity = 0;
+    int rc = DRIFT_OK;
+    drift__cursor c = drift__cursor_at(table->indexes, strlen(table->indexes));
+    while (rc == DRIFT_OK && c.token.kind != DRIFT__TOKEN_END) {
+        if (c.token.kind != DRIFT__TOKEN_OPEN) {
+            drift__cursor_next(&c);
+            continue;
+        }
+        const char *from = c.token.text;
+        while (c.token.kind != DRIFT__TOKEN_END && !drift__cursor_is(&c, "CREATE")) drift__cursor_next(&c);
+        rc = add(table, capacity, (drift__seed_check){NULL, from, (size_t)(c.previous_end - from)}, err);
+    }
+    return rc;
+}
+
+static int read_constraints(drift__seed_table *table, size_t *capacity, drift__arena *arena, drift_error *err)
+{
     int rc = DRIFT_OK, depth = 0;
-    drift__seed_check *found = NULL;
     drift__cursor c = drift__cursor_at(table->sql, strlen(table->sql));
     while (rc == DRIFT_OK && c.token.kind != DRIFT__TOKEN_END) {
         const char *name = depth == 1 ? take_constraint_name(&c, arena) : NULL;
@@ -59,14 +75,22 @@ int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift
             drift__cursor_next(&c);
             const char *from = c.token.text + 1;
             if (!drift__cursor_skip_balanced(&c)) break;
-            rc = add(table, &capacity, (drift__seed_check){name, from, (size_t)(c.previous_end - 1 - from)}, err);
+            rc = add(table, capacity, (drift__seed_check){name, from, (size_t)(c.previous_end - 1 - from)}, err);
             continue;
         }
         if (name) continue;
         depth += c.token.kind == DRIFT__TOKEN_OPEN ? 1 : c.token.kind == DRIFT__TOKEN_CLOSE ? -1 : 0;
         drift__cursor_next(&c);
     }
-    found = table->checks;
+    return rc;
+}
+
+int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift_error *err)
+{
+    size_t capacity = 0;
+    int rc = read_constraints(table, &capacity, arena, err);
+    if (rc == DRIFT_OK) rc = read_indexes(table, &capacity, err);
+    drift__seed_check *found = table->checks;
     table->checks = drift__arena_copy(arena, found, table->check_count, sizeof *found);
     drift__free(found);
     return rc == DRIFT_OK && !table->checks ? drift__no_memory(err) : rc;

@@ -39,21 +39,22 @@ static int take_table(drift_statement *row, void *payload, drift_error *err)
     table->strict = drift_column_int64(row, 2) != 0;
     table->sql = text_at(r, row, 3);
     table->without_rowid = drift_column_int64(row, 4) != 0;
-    table->triggers = "";
+    table->triggers = table->indexes = "";
     if (r->graph->arena.failed || drift__map_put(&r->graph->by_name, table->name, table, NULL) != 0)
         return drift__no_memory(err);
     r->graph->table_count++;
     return DRIFT_OK;
 }
 
-/* A trigger of a table: its name, the trigger's text. A view's triggers are nobody's here. */
-static int take_trigger(drift_statement *row, void *payload, drift_error *err)
+/* A trigger or index of a table: its table, its text, whether it is an index. A view's triggers are nobody's here. */
+static int take_text(drift_statement *row, void *payload, drift_error *err)
 {
     reading *r = payload;
     const char *name = drift_column_text(row, 0, NULL), *sql = drift_column_text(row, 1, NULL);
     drift__seed_table *table = name ? drift__map_get(&r->graph->by_name, name) : NULL;
     if (!name || !sql) return drift__no_memory(err);
-    if (table) table->triggers = drift__arena_printf(&r->graph->arena, "%s\n%s", table->triggers, sql);
+    const char **texts = !table ? NULL : drift_column_int64(row, 2) ? &table->indexes : &table->triggers;
+    if (texts) *texts = drift__arena_printf(&r->graph->arena, "%s\n%s", *texts, sql);
     return r->graph->arena.failed ? drift__no_memory(err) : DRIFT_OK;
 }
 
@@ -75,8 +76,10 @@ static int read_tables(drift__seed_graph *graph, drift_connection *connection, d
     if (!graph->tables || !graph->order) return drift__no_memory(err);
     rc = drift_query(connection, sql, NULL, 0, take_table, &r, err);
     if (rc != DRIFT_OK) return rc;
-    return drift_query(connection, "SELECT tbl_name, sql FROM main.sqlite_schema WHERE type = 'trigger' ORDER BY rowid",
-                       NULL, 0, take_trigger, &r, err);
+    return drift_query(connection,
+                       "SELECT tbl_name, sql, type = 'index' FROM main.sqlite_schema WHERE type = 'trigger' OR"
+                       " (type = 'index' AND (sql LIKE '%(%(%' OR sql LIKE '%WHERE%')) ORDER BY rowid",
+                       NULL, 0, take_text, &r, err);
 }
 
 /* A number for a column that stays the same from version to version, whatever else comes and goes. */

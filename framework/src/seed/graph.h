@@ -51,10 +51,11 @@ typedef struct drift__seed_column {
     drift__seed_class *class_of;
 } drift__seed_column;
 
-/** A CHECK, or the expression of a generated column, as text. */
+/** A CHECK, the expression of a generated column, or what stands behind the table in CREATE INDEX, as text: what SQLite
+ * evaluates for every row, and what tells which rows are worth having. */
 typedef struct drift__seed_check {
     const char *name; /* CONSTRAINT name, or NULL */
-    const char *text; /* between the parentheses */
+    const char *text; /* between the parentheses; of an index with them */
     size_t length;
 } drift__seed_check;
 
@@ -83,6 +84,7 @@ typedef struct drift__seed_table {
     const char *name;
     const char *sql;
     const char *triggers; /* the texts of its triggers, one after another */
+    const char *indexes;  /* the same of indexes on expressions, and of those that not every row is in */
     bool is_virtual;
     bool is_view;      /* in the graph's `views` only; its references are what it reads */
     bool is_read_only; /* a virtual one that shows what others hold */
@@ -127,7 +129,7 @@ drift__seed_class *drift__seed_class_root(drift__seed_class *c);
 /** The column of this name, or NULL. */
 drift__seed_column *drift__seed_column_named(const drift__seed_table *table, const char *name, size_t length);
 
-/** Finds a CREATE TABLE statement's CHECKs and the expressions of its generated columns. */
+/** Finds a CREATE TABLE statement's CHECKs, the expressions of its generated columns and those of indexes. */
 int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift_error *err);
 
 /** Reads which columns are unique, and how rowids are given. */
