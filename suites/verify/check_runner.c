@@ -105,6 +105,22 @@ START_TEST(a_failure_leaves_everything_as_it_was_or_that_is_told)
 }
 END_TEST
 
+START_TEST(a_script_that_no_transaction_bears_is_told_which_runner_it_needs)
+{
+    static const char *const schema = "CREATE TABLE t (a TEXT)";
+    assert_run(
+        schema, "COMMIT;", DRIFT_RUNNER_DRIFT,
+        "1->2 one: migration.failed -: v1_to_v2.sql:1:1: the statement ended a transaction that drift_transaction"
+        " had begun; in: COMMIT; hint: a script with transactions of its own needs --runner plain\n");
+    assert_run(schema, "VACUUM;", DRIFT_RUNNER_TRANSACTION,
+               "1->2 one: migration.failed -: v1_to_v2.sql:1:1: cannot VACUUM from within a transaction; in: VACUUM;"
+               " hint: a script with transactions of its own needs --runner plain\n");
+    assert_run(schema, "BEGIN;\nBEGIN;", DRIFT_RUNNER_PLAIN,
+               "1->2 one: migration.failed -: v1_to_v2.sql:2:1: cannot start a transaction within a transaction; in:"
+               " BEGIN\n");
+}
+END_TEST
+
 START_TEST(the_stamp_is_the_runners)
 {
     static const char *const schema = "CREATE TABLE t (a)";
@@ -197,6 +213,7 @@ TCase *case_runner(void)
     tcase_add_test(tcase, a_foreign_key_that_many_rows_break_is_told_once);
     tcase_add_test(tcase, a_reference_that_dangles_from_now_on_is_told);
     tcase_add_test(tcase, a_failure_leaves_everything_as_it_was_or_that_is_told);
+    tcase_add_test(tcase, a_script_that_no_transaction_bears_is_told_which_runner_it_needs);
     tcase_add_test(tcase, the_stamp_is_the_runners);
     tcase_add_test(tcase, without_a_stamp_nothing_is_stamped_or_checked);
     tcase_add_test(tcase, the_longest_step_that_does_not_pass_the_target_is_taken);

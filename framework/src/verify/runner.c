@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "runtime/connection.h"
 #include "runtime/pragma.h"
 #include "verify/command.h"
 #include "verify/script.h"
@@ -23,11 +24,19 @@ static int still_in_transaction(drift_connection *connection, void *payload, dri
     return DRIFT_MIGRATION;
 }
 
-static bool begins_transaction(const drift_error *err)
+static bool begins_with(const char *text, const char *words)
 {
-    static const char message[] = "cannot start a transaction within a transaction";
-    for (const char *at = err->text, *m = message; *at == *m; at++, m++) {
-        if (!m[1]) return true;
+    return strncmp(text, words, strlen(words)) == 0;
+}
+
+/* What SQLite says of statements that cannot run inside the runner's transaction, and we of those that end it. */
+static bool wants_no_transaction(int status, const drift_error *err)
+{
+    static const char *const messages[] = {"cannot start a transaction within a transaction",
+                                           "cannot VACUUM from within a transaction", DRIFT__ENDED_BY_STATEMENT};
+    if (status == DRIFT_TRANSACTION) return true;
+    for (size_t i = 0; err && i < sizeof messages / sizeof messages[0]; i++) {
+        if (begins_with(err->text, messages[i])) return true;
     }
     return false;
 }
@@ -42,7 +51,7 @@ static int run_step(drift__attempt *attempt, const drift_step_file *step, drift_
     if (rc != DRIFT_OK) return rc;
     rc = drift__script_run(connection, step->sql, step->length, step->path, after, attempt, err);
     if (rc == DRIFT_OK && attempt->audit) rc = drift__audit_end(attempt->audit, err);
-    if (rc == DRIFT_TRANSACTION || (rc != DRIFT_OK && err && begins_transaction(err)))
+    if (rc != DRIFT_OK && attempt->options->runner != DRIFT_RUNNER_PLAIN && wants_no_transaction(rc, err))
         drift__error_hint(err, "%s", own_transaction_hint);
     if (rc != DRIFT_OK) drift__world_hint(err, attempt->options);
     return rc;
