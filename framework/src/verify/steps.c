@@ -67,7 +67,8 @@ static int take_name(folder *f, const char *name, drift_error *err)
     int from = 0, to = 0;
     if (parse_name(&from, &to, name)) return from < to ? add_file(f, name, from, to, err) : DRIFT_OK;
     if (!is_almost_a_step(name)) return DRIFT_OK;
-    drift__error(err, DRIFT_FORMAT, "%s/%s: expected a name as v1_to_v2.sql", f->public.path, name);
+    drift__error(err, DRIFT_FORMAT, "%s/%s: expected a name as v1_to_v2.sql, with versions from 1 to 2147483647",
+                 f->public.path, name);
     drift__error_hint(err, "rename the file, or keep what is no step in another folder");
     return DRIFT_FORMAT;
 }
