@@ -120,6 +120,36 @@ START_TEST(a_nul_byte_is_refused)
 }
 END_TEST
 
+/* Scripts that hold both ways, and the line at which the way back begins; 0: there is none. */
+static const struct {
+    const char *script;
+    int line;
+} ways_back[] = {
+    {"-- +goose Up\nCREATE TABLE a (x);\n\n-- +goose Down\nDROP TABLE a;\n", 4},
+    {"-- migrate:up\nCREATE TABLE a (x);\r\n-- migrate:down transaction:false\r\nDROP TABLE a;\r\n", 3},
+    {"-- +migrate Up\nCREATE TABLE a (x);\n--+migrate DOWN\nDROP TABLE a;", 3},
+    {"\xef\xbb\xbf-- Up\n.print it's\nCREATE TABLE a (x);\n  -- Down  \nDROP TABLE a;", 4},
+    {"-- +goose Up\n-- +goose StatementBegin\nCREATE TABLE a (x);\n-- +goose StatementEnd\n", 0},
+    {"-- Down with the old table\nDROP TABLE a; -- migrate:downwards\n/* Down */ SELECT '\n-- Down\n';", 0},
+};
+
+START_TEST(a_script_that_also_holds_the_way_back_is_refused)
+{
+    drift_error err = {0};
+    char *path = drift__path_join(folder, "s.sql"), *sql = NULL;
+    size_t length = 0;
+    ck_assert_drift(drift__file_write(path, ways_back[_i].script, strlen(ways_back[_i].script), &err));
+    const int rc = drift__script_read(&sql, &length, path, &err);
+    drift_free(sql);
+    drift_free(path);
+    ck_assert_int_eq(rc, ways_back[_i].line ? DRIFT_FORMAT : DRIFT_OK);
+    ck_assert_int_eq(err.line, ways_back[_i].line);
+    if (rc == DRIFT_OK) return;
+    ck_assert_str_eq(err.text, "expected the way to the next version only, found the way back in the same file");
+    ck_assert_str_eq(err.hint, "keep what stands above this line, and the way back in another folder");
+}
+END_TEST
+
 START_TEST(the_tables_that_sqlite_makes_itself_are_left_out_of_a_dump)
 {
     static const char dump[] = "CREATE TABLE sqlite_sequence(name,seq);\n"
@@ -146,6 +176,8 @@ TCase *case_script(void)
                         (int)(sizeof failures / sizeof failures[0]));
     tcase_add_test(tcase, a_long_statement_is_cut_at_a_character);
     tcase_add_test(tcase, a_nul_byte_is_refused);
+    tcase_add_loop_test(tcase, a_script_that_also_holds_the_way_back_is_refused, 0,
+                        (int)(sizeof ways_back / sizeof ways_back[0]));
     tcase_add_test(tcase, the_tables_that_sqlite_makes_itself_are_left_out_of_a_dump);
     return tcase;
 }

@@ -49,21 +49,62 @@ static void blank_shell_lines(char *sql, size_t length)
     }
 }
 
+/* Above the way back, in a file that has both ways, stands a comment: "-- +goose Down", "-- migrate:down" (dbmate),
+ * "-- +migrate Down" (sql-migrate), of which words may follow, or "-- Down" (sqlite for Node). */
+static bool begins_way_back(const char *comment, size_t length)
+{
+    static const char *const words[] = {"+goose Down", "migrate:down", "+migrate Down", "Down"};
+    if (length < 2 || comment[0] != '-') return false;
+    const char *at = comment + 2, *end = comment + length;
+    while (at < end && (*at == ' ' || *at == '\t')) at++;
+    while (end > at && strchr(" \t\r\n", end[-1])) end--;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const size_t word = strlen(words[i]), left = (size_t)(end - at);
+        const bool more = left > word && at[word] == ' ' && words[i][0] != 'D';
+        if (left >= word && drift__same_word(at, word, words[i]) && (left == word || more)) return true;
+    }
+    return false;
+}
+
+/* Run as one script, the way back would undo the way there. */
+static int refuse_way_back(const char *path, const char *sql, size_t length, drift_error *err)
+{
+    drift__token_kind kind;
+    for (size_t at = 0, token = 0; at < length; at += token) {
+        token = drift__token(&kind, sql + at, sql + length);
+        if (kind == DRIFT__TOKEN_END) break;
+        if (kind != DRIFT__TOKEN_COMMENT || !begins_way_back(sql + at, token)) continue;
+        drift__error_in(err, DRIFT_FORMAT, path, sql, at,
+                        "expected the way to the next version only, found the way back in the same file");
+        drift__error_hint(err, "keep what stands above this line, and the way back in another folder");
+        return DRIFT_FORMAT;
+    }
+    return DRIFT_OK;
+}
+
+static int refuse_nul(const char *path, const char *sql, size_t length, drift_error *err)
+{
+    const char *nul = memchr(sql, 0, length);
+    if (!nul) return DRIFT_OK;
+    return drift__error_in(err, DRIFT_SYNTAX, path, sql, (size_t)(nul - sql), "a NUL byte, which SQL cannot hold");
+}
+
 int drift__script_read(char **out, size_t *length, const char *path, drift_error *err)
 {
-    const int rc = drift__file_read(out, length, path, err);
+    int rc = drift__file_read(out, length, path, err);
     if (rc != DRIFT_OK) return rc;
     char *sql = *out;
-    if (memchr(sql, 0, *length)) {
-        const char *nul = memchr(sql, 0, *length);
-        drift__error_in(err, DRIFT_SYNTAX, path, sql, (size_t)(nul - sql), "a NUL byte, which SQL cannot hold");
-        drift__free(sql);
-        *out = NULL;
-        return DRIFT_SYNTAX;
-    }
+    rc = refuse_nul(path, sql, *length, err);
+    if (rc != DRIFT_OK) goto done;
     if (*length >= 3 && memcmp(sql, "\xef\xbb\xbf", 3) == 0) memset(sql, ' ', 3);
     blank_shell_lines(sql, *length);
-    return DRIFT_OK;
+    rc = refuse_way_back(path, sql, *length, err);
+done:
+    if (rc != DRIFT_OK) {
+        drift__free(sql);
+        *out = NULL;
+    }
+    return rc;
 }
 
 /* The statement on one line, cut, behind what is wrong with it. */

@@ -10,6 +10,7 @@
 /**
  * Reads a script. Byte order mark and shell lines become spaces, so that every position stays what it is in the file.
  * @param out free it with drift__free.
+ * @return DRIFT_OK; SYNTAX for a NUL byte; FORMAT where a comment of a migration tool says that the way back follows.
  */
 int drift__script_read(char **out, size_t *length, const char *path, drift_error *err);
 
