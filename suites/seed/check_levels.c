@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "seed/cases.h"
+#include "seed/values.h"
 #include "support/digest.h"
 #include "support/suite.h"
 
@@ -232,6 +233,7 @@ static const struct {
     {"null", "a IS NOT NULL OR b IS NOT NULL"},
     {"numeric", "typeof(b) NOT IN ('integer', 'real', 'text') OR typeof(a) <> 'text' OR (typeof(b) = 'text' AND"
                 " b GLOB '*[a-z]*' AND b NOT GLOB '*[0-9]e[0-9]*')"},
+    {"json", "typeof(a) <> 'text' OR NOT json_valid(a) OR typeof(b) <> 'text' OR NOT json_valid(b)"},
 };
 
 START_TEST(a_domain_restricts_a_column)
@@ -254,6 +256,75 @@ START_TEST(a_domain_restricts_a_column)
 }
 END_TEST
 
+START_TEST(a_domain_of_json_has_values_of_every_kind)
+{
+    static const char *const kinds =
+        "SELECT group_concat(DISTINCT json_type(a) || ' ') FROM (SELECT a FROM t WHERE a NOT NULL ORDER BY 1)";
+    static const drift_seed_domain domain = {"t", "a", "json"};
+    for (int level = DRIFT_DATA_BOUNDARY; level <= DRIFT_DATA_HOSTILE; level++) {
+        const drift_seed_options options = {
+            .level = (drift_data_level)level, .seed = 42, .domains = &domain, .domain_count = 1};
+        drift_connection *connection = with_schema("CREATE TABLE t (a TEXT)");
+        seed_all(connection, &options);
+        ck_assert_value(connection, kinds,
+                        level == DRIFT_DATA_BOUNDARY ? "text ,integer ,array ,false ,null ,object "
+                                                     : "object ,text ,integer ,real ,array ");
+        drift_connection_close(connection);
+    }
+}
+END_TEST
+
+/* Texts that are JSON, and texts that are none. */
+static const char *const jsons[] = {
+    "",
+    " ",
+    "{}",
+    "[]",
+    "nul",
+    "null",
+    "nullx",
+    "true false",
+    "0",
+    "-",
+    "-0",
+    "01",
+    "1.",
+    ".5",
+    "1.5e",
+    "1.5E+07",
+    "1e-2 ",
+    "\"",
+    "\"a",
+    "\"a\"",
+    "\"\\\"",
+    "\"\\x\"",
+    "\"\\u00e\"",
+    "\"\\u00E9\"",
+    "{\"a\"}",
+    "{\"a\":}",
+    "{\"a\":1,}",
+    "{a:1}",
+    "[,]",
+    "[1,]",
+    "[1 2]",
+    "[1,[2,{}]]",
+    "[1",
+    " [ 1 , \"2\" ] ",
+    "{\"a\" : 1 , \"b\":[]}",
+    "{} {}",
+};
+
+START_TEST(what_sqlite_takes_for_json_is_in_the_domain)
+{
+    char sql[128];
+    const drift_value value = DRIFT_BIND_TEXT(jsons[_i], strlen(jsons[_i]));
+    drift_connection *connection = with_schema("CREATE TABLE t (a TEXT)");
+    snprintf(sql, sizeof sql, "SELECT json_valid('%s')", jsons[_i]);
+    ck_assert_value(connection, sql, drift__seed_allows("json", &value) ? "1" : "0");
+    drift_connection_close(connection);
+}
+END_TEST
+
 START_TEST(a_domain_that_is_none_is_refused)
 {
     drift_error err = {0};
@@ -261,7 +332,8 @@ START_TEST(a_domain_that_is_none_is_refused)
     const drift_seed_options options = {.level = DRIFT_DATA_ONE, .domains = &domain, .domain_count = 1};
     drift_connection *connection = with_schema("CREATE TABLE t (a TEXT)");
     ck_assert_drift_fails(drift_seed_database(NULL, connection, &options, &err), DRIFT_MISUSE);
-    ck_assert_str_eq(err.text, "expected integer, real, text, blob, null or numeric as the domain of t.a, found float");
+    ck_assert_str_eq(err.text,
+                     "expected integer, real, text, blob, null, numeric or json as the domain of t.a, found float");
     drift_connection_close(connection);
 }
 END_TEST
@@ -313,6 +385,8 @@ TCase *case_levels(void)
     tcase_add_loop_test(tcase, rows_honour_what_the_schema_says, 0, 2 * (int)(sizeof holding / sizeof holding[0]));
     tcase_add_loop_test(tcase, rows_of_a_level_follow_from_the_seed, DRIFT_DATA_ONE, DRIFT_DATA_MANY + 1);
     tcase_add_loop_test(tcase, a_domain_restricts_a_column, 0, (int)(sizeof domains / sizeof domains[0]));
+    tcase_add_test(tcase, a_domain_of_json_has_values_of_every_kind);
+    tcase_add_loop_test(tcase, what_sqlite_takes_for_json_is_in_the_domain, 0, (int)(sizeof jsons / sizeof jsons[0]));
     tcase_add_test(tcase, a_domain_that_is_none_is_refused);
     tcase_add_loop_test(tcase, neighbours_of_one_type_differ_in_some_row, 0, 20);
     tcase_add_test(tcase, orphans_are_made_only_if_they_are_wanted);

@@ -284,6 +284,25 @@ START_TEST(a_domain_follows_its_column_to_earlier_versions)
 }
 END_TEST
 
+/* SQLite's functions refuse every other text: "malformed JSON". */
+START_TEST(a_step_that_reads_json_is_given_json)
+{
+    static const char *const notes = "CREATE TABLE notes (id INTEGER PRIMARY KEY, tags TEXT)";
+    static const drift_expectation entries[] = {
+        {1, 2, DRIFT_EXPECT_DOMAIN, "notes", "tags", "json"},
+        {1, 2, DRIFT_EXPECT_TRANSFORM, "notes", "tags", "json_set(tags, '$.seen', 0)"},
+    };
+    const drift_expectations list = {"json", entries, 2};
+    assert_one(notes, notes, "UPDATE notes SET tags = json_set(tags, '$.seen', 0)",
+               "1->2 one: migration.failed -: v1_to_v2.sql:1:1: malformed JSON; in: UPDATE notes SET tags ="
+               " json_set(tags, '$.seen', 0); hint: expect the \"domain\" \"json\" of a column that always holds"
+               " JSON\n");
+    given g = given_pair(notes, notes, "UPDATE notes SET tags = json_set(tags, '$.seen', 0)");
+    assert_findings(given_verify(&g, &(drift_verify_options){.expect = &list}), "");
+    given_done(&g);
+}
+END_TEST
+
 TCase *case_expect(void)
 {
     TCase *tcase = suite_case("expect");
@@ -298,6 +317,7 @@ TCase *case_expect(void)
     tcase_add_loop_test(tcase, what_gives_another_value_each_time_is_known, 0,
                         (int)(sizeof steadinesses / sizeof *steadinesses));
     tcase_add_test(tcase, a_domain_follows_its_column_to_earlier_versions);
+    tcase_add_test(tcase, a_step_that_reads_json_is_given_json);
     return tcase;
 }
 

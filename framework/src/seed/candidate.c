@@ -385,6 +385,10 @@ static void fill_domain(filling *f, const drift__seed_table *table, const drift_
 {
     (void)table;
     if (!f->into->domain) return;
+    if (drift__seed_is_json_domain(f->into->domain)) {
+        add_text(f, drift__arena_printf(&f->graph->arena, "{\"value\":%lld}", (long long)number_for(f)));
+        return;
+    }
     add_integer(f, number_for(f));
     add_real(f, (double)number_for(f) + 0.5);
     add_named_text(f, column->name);

@@ -26,4 +26,7 @@ char *drift__seed_allowed(drift__arena *arena, const char *pattern, size_t lengt
  * same first key the first one counts. In the arena. */
 char *drift__seed_json(drift__arena *arena, const char *const *paths, size_t count);
 
+/** Whether a text is one JSON value (RFC 8259), of any kind and not too deep. `text` may be NULL if it is empty. */
+bool drift__seed_is_json(const char *text, size_t length);
+
 #endif

@@ -1,9 +1,10 @@
-/* domain.c — storage classes to which a column's values are restricted. */
+/* domain.c — storage classes to which a column's values are restricted, and JSON. */
 #include <string.h>
 
+#include "seed/candidate.h"
 #include "seed/values.h"
 
-static const char *const domains[] = {"integer", "real", "text", "blob", "null", "numeric"};
+static const char *const domains[] = {"integer", "real", "text", "blob", "null", "numeric", "json"};
 
 bool drift__seed_is_domain(const char *domain)
 {
@@ -11,6 +12,11 @@ bool drift__seed_is_domain(const char *domain)
         if (domain && strcmp(domain, domains[i]) == 0) return true;
     }
     return false;
+}
+
+bool drift__seed_is_json_domain(const char *domain)
+{
+    return domain && strcmp(domain, "json") == 0;
 }
 
 static const char *skip_digits(const char *at, const char *end)
@@ -55,6 +61,8 @@ static bool looks_like_number(const drift_value *value)
 bool drift__seed_allows(const char *domain, const drift_value *value)
 {
     if (!domain || value->kind == DRIFT_NULL) return true;
+    if (drift__seed_is_json_domain(domain))
+        return value->kind == DRIFT_TEXT && drift__seed_is_json(value->bytes, value->length);
     switch (value->kind) {
     case DRIFT_INTEGER: return strcmp(domain, "integer") == 0 || strcmp(domain, "numeric") == 0;
     case DRIFT_REAL: return strcmp(domain, "real") == 0 || strcmp(domain, "numeric") == 0;

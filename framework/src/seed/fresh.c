@@ -97,6 +97,7 @@ drift_value drift__seed_fresh(const drift__seed_column *column, const drift_valu
         const drift__seed_class *c = drift__seed_class_root(column->class_of);
         return c->count ? c->candidates[(size_t)serial % c->count] : *base;
     }
+    if (drift__seed_is_json_domain(column->domain)) return *base; /* with a number behind it, it is none */
     const bool down = scheme == DRIFT__SEED_TURN;
     switch (base->kind) {
     case DRIFT_INTEGER:

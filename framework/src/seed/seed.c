@@ -56,9 +56,10 @@ static int restrict_columns(drift__seeding *s, drift_error *err)
     for (size_t i = 0; i < s->options->domain_count; i++) {
         const drift_seed_domain *domain = &s->options->domains[i];
         if (!drift__seed_is_domain(domain->domain))
-            return drift__error(err, DRIFT_MISUSE,
-                                "expected integer, real, text, blob, null or numeric as the domain of %s.%s, found %s",
-                                domain->table, domain->column, domain->domain ? domain->domain : "nothing");
+            return drift__error(
+                err, DRIFT_MISUSE,
+                "expected integer, real, text, blob, null, numeric or json as the domain of %s.%s, found %s",
+                domain->table, domain->column, domain->domain ? domain->domain : "nothing");
         drift__seed_table *table = drift__map_get(&s->graph.by_name, domain->table);
         drift__seed_column *column =
             table ? drift__seed_column_named(table, domain->column, strlen(domain->column)) : NULL;

@@ -122,6 +122,24 @@ static const drift_value hostile_blobs[] = {
 };
 static const drift_value hostile_keys[] = {I(-7), I(0), I(4294967296), I(1000000007)};
 
+/* A column of JSON: every kind of value, and what a reader of it may not bear. */
+static const drift_value boundary_jsons[] = {
+    T("{}"),    T("[]"), T("null"), T("{\"a\":null}"),     T("[1,-1,0.1,1.5e300]"), T("{\"a\":{\"b\":[{\"c\":[]}]}}"),
+    T("false"), T("0"),  T("\"\""), T("9007199254740993"),
+};
+static const drift_value hostile_jsons[] = {
+    T(" {\"a\" : 1}\r\n"),
+    T("{\"a\":1,\"a\":2}"),
+    T("{\"\":\"\"}"),
+    T("{\"O'Brien\":\"said \\\"no\\\"; --\"}"),
+    T("{\"caf\xc3\xa9\":\"\xf0\x9f\x98\x80\"}"),
+    T("[\"\\u0000\",\"\\ud83d\\ude00\"]"),
+    T("\"007\""),
+    T("-0"),
+    T("1e400"),
+    T("12345678901234567890"),
+};
+
 #undef I
 #undef R
 #undef T
@@ -237,6 +255,14 @@ static void add_hostile(const adding *a)
     }
 }
 
+static void add_jsons(const adding *a, drift_data_level level)
+{
+    if (level == DRIFT_DATA_BOUNDARY)
+        ADD_ALL(a, boundary_jsons);
+    else
+        ADD_ALL(a, hostile_jsons);
+}
+
 static void add_keys(const adding *a, const drift__seed_table *table, drift_data_level level)
 {
     if (table->autoincrement)
@@ -258,7 +284,9 @@ void drift__seed_values_fill(drift__seed_values *values, const drift__seed_table
     }
     if (!column->not_null) add(&a, &null);
     if (column->dangling || (column->domain && strcmp(column->domain, "null") == 0)) return;
-    if (level == DRIFT_DATA_BOUNDARY)
+    if (drift__seed_is_json_domain(column->domain))
+        add_jsons(&a, level);
+    else if (level == DRIFT_DATA_BOUNDARY)
         add_boundary(&a);
     else
         add_hostile(&a);

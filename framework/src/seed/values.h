@@ -33,6 +33,9 @@ void drift__seed_turn(char *bytes, const drift_value *base, int64_t serial);
 /** Whether there is such a domain ("integer"). */
 bool drift__seed_is_domain(const char *domain);
 
+/** Whether it is the domain "json", whose values the level's own are not. `domain` may be NULL. */
+bool drift__seed_is_json_domain(const char *domain);
+
 /** Whether a domain lets a value through; NULL passes all but none of them asks for it. `domain` may be NULL. */
 bool drift__seed_allows(const char *domain, const drift_value *value);
 

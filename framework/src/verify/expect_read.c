@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "drift/kit/expect.h"
+#include "seed/values.h"
 #include "snapshot/load.h"
 #include "snapshot/node.h"
 #include "sql/quote.h"
@@ -99,13 +100,10 @@ static int add(reading *r, const drift_expectation *entry, drift_error *err)
 
 static int check_domain(const drift__node *node, const char *value, drift_error *err)
 {
-    static const char *const domains[] = {"integer", "real", "text", "blob", "null", "numeric"};
-    for (size_t i = 0; i < sizeof domains / sizeof domains[0]; i++) {
-        if (strcmp(value, domains[i]) == 0) return DRIFT_OK;
-    }
+    if (drift__seed_is_domain(value)) return DRIFT_OK;
     return drift__node_error(err, node,
                              "expected one of \"integer\", \"real\", \"text\", \"blob\", \"null\", \"numeric\","
-                             " found \"%s\"",
+                             " \"json\", found \"%s\"",
                              value);
 }
 

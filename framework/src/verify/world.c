@@ -90,7 +90,10 @@ int drift__world_stub(drift_connection *connection, const char *sql, size_t leng
 
 void drift__world_hint(drift_error *err, const drift_verify_options *options)
 {
-    if (options->stub_functions || !err) return;
+    if (!err) return;
+    if (strstr(err->text, "malformed JSON"))
+        drift__error_hint(err, "expect the \"domain\" \"json\" of a column that always holds JSON");
+    if (options->stub_functions) return;
     if (strstr(err->text, "no such function: ") || strstr(err->text, "no such collation sequence: "))
         drift__error_hint(err, "--stub-functions stands in for an application's own functions and collations");
 }

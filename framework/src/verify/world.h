@@ -41,7 +41,7 @@ int drift__world_save(drift_connection *connection, const char *path, drift_erro
 int drift__world_stub(drift_connection *connection, const char *sql, size_t length, const drift_verify_options *options,
                       drift_error *err);
 
-/** Adds a hint where the application's own functions or collations are what is missing. */
+/** Adds a hint where the application's own functions or collations are what is missing, or rows with JSON. */
 void drift__world_hint(drift_error *err, const drift_verify_options *options);
 
 #endif

@@ -24,7 +24,7 @@ DRIFT_BEGIN_DECLS
 /** Kinds of expectations, once: X(NAME, key in the file, what subject and value are). */
 #define DRIFT_EXPECTATION_MAP(X)                                                                          \
     X(TRANSFORM, "transform", "table.column: an expression over the old row, which the new value equals") \
-    X(DOMAIN, "domain", "table.column: the storage class to which seeded values are restricted")          \
+    X(DOMAIN, "domain", "table.column: the storage class of its seeded values, or json")                  \
     X(FILL, "fill", "table.column: what stands where there was NULL, or in a new column")                 \
     X(RENAME_TABLE, "rename_table", "old name: new name")                                                 \
     X(RENAME_COLUMN, "rename_column", "table.column: the column's new name")                              \

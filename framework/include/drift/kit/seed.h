@@ -44,8 +44,8 @@ DRIFT_API const char *drift_data_level_name(drift_data_level level);
 typedef struct drift_seed_domain {
     const char *table;
     const char *column; /**< a column that the schema does not have is no error */
-    const char *domain; /**< "integer", "real", "text" (that looks like no number), "blob", "null" or "numeric" (an
-                           integer or a real, or text that looks like one) */
+    const char *domain; /**< "integer", "real", "text" (that looks like no number), "blob", "null", "numeric" (an
+                           integer or a real, or text that looks like one) or "json" (text that json_valid takes) */
 } drift_seed_domain;
 
 /** All zero: level empty, seed 0. */
