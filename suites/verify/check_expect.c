@@ -284,6 +284,67 @@ START_TEST(a_domain_follows_its_column_to_earlier_versions)
 }
 END_TEST
 
+/* Steps that change what no value shows, the entry that says so, and what is left to tell. Without a WHERE SQLite would
+ * copy the rowids along (src/insert.c, xferOptimization). */
+static const struct {
+    const char *v1, *v2, *step;
+    drift_expectation entry;
+    const char *findings;
+} hidden_cases[] = {
+#define WORDS "CREATE TABLE words (word TEXT PRIMARY KEY, uses INT)"
+#define AGAIN(body)        \
+    "CREATE TABLE n " body \
+    "; INSERT INTO n SELECT * FROM words WHERE 1; DROP TABLE words; ALTER TABLE n RENAME TO words"
+    {WORDS, WORDS, AGAIN("(word TEXT PRIMARY KEY, uses INT)"), ENTRY(HIDDEN, "words", NULL, "rowid"), ""},
+    {WORDS, WORDS, AGAIN("(word TEXT PRIMARY KEY, uses INT)"), ENTRY(HIDDEN, "words", NULL, "sequence"),
+     "1->2 empty: expect.stale words: hidden: its step ran with rows in the table, and it never took effect\n"
+     "1->2 boundary: hidden.rowid words: 18 rows have another rowid, the first: 2000 is 3 now\n"
+     "1->2 hostile: hidden.rowid words: 30 rows have another rowid, the first: 2000 is 3 now\n"},
+    {WORDS, WORDS, "SELECT 1", ENTRY(HIDDEN, "words", NULL, "rowid"),
+     "1->2 empty: expect.stale words: hidden: its step ran with rows in the table, and it never took effect\n"},
+    {WORDS, WORDS, "SELECT 1", ENTRY(HIDDEN, "verbs", NULL, "rowid"),
+     "1->2 empty: expect.stale verbs: hidden: version 2 has no table verbs\n"},
+#define COUNTED "CREATE TABLE words (id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT)"
+    {COUNTED, COUNTED, AGAIN("(id INTEGER PRIMARY KEY AUTOINCREMENT, word TEXT)"),
+     ENTRY(HIDDEN, "words", NULL, "sequence"), ""},
+#define NOTES "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT, is_secret INT NOT NULL)"
+#define FOUND "CREATE VIRTUAL TABLE found USING fts5 (body, content='notes', content_rowid='id')"
+    {NOTES, NOTES ";" FOUND, FOUND "; INSERT INTO found (rowid, body) SELECT id, body FROM notes WHERE NOT is_secret",
+     ENTRY(HIDDEN, "found", NULL, "fts"), ""},
+#undef WORDS
+#undef AGAIN
+#undef COUNTED
+#undef NOTES
+#undef FOUND
+};
+
+START_TEST(hidden_state_that_a_step_means_to_change_is_no_finding)
+{
+    const drift_expectations list = {"hidden", &hidden_cases[_i].entry, 1};
+    given g = given_pair(hidden_cases[_i].v1, hidden_cases[_i].v2, hidden_cases[_i].step);
+    assert_findings(given_verify(&g, &(drift_verify_options){.expect = &list}), hidden_cases[_i].findings);
+    given_done(&g);
+}
+END_TEST
+
+START_TEST(hidden_state_is_followed_under_its_tables_later_name)
+{
+    static const char *const words = "CREATE TABLE words (word TEXT PRIMARY KEY, uses INT)";
+    static const char *const terms = "CREATE TABLE terms (word TEXT PRIMARY KEY, uses INT)";
+    static const drift_expectation entries[] = {
+        {1, 2, DRIFT_EXPECT_HIDDEN, "words", NULL, "rowid"},
+        {2, 3, DRIFT_EXPECT_RENAME_TABLE, "words", NULL, "terms"},
+    };
+    const drift_expectations list = {"hidden", entries, 2};
+    given g = given_pair(words, words,
+                         "CREATE TABLE n (word TEXT PRIMARY KEY, uses INT); INSERT INTO n SELECT * FROM words WHERE 1;"
+                         "DROP TABLE words; ALTER TABLE n RENAME TO words");
+    given_add(&g, terms, "ALTER TABLE words RENAME TO terms");
+    assert_findings(given_verify(&g, &(drift_verify_options){.expect = &list}), "");
+    given_done(&g);
+}
+END_TEST
+
 /* SQLite's functions refuse every other text: "malformed JSON". */
 START_TEST(a_step_that_reads_json_is_given_json)
 {
@@ -318,6 +379,9 @@ TCase *case_expect(void)
                         (int)(sizeof steadinesses / sizeof *steadinesses));
     tcase_add_test(tcase, a_domain_follows_its_column_to_earlier_versions);
     tcase_add_test(tcase, a_step_that_reads_json_is_given_json);
+    tcase_add_loop_test(tcase, hidden_state_that_a_step_means_to_change_is_no_finding, 0,
+                        (int)(sizeof hidden_cases / sizeof hidden_cases[0]));
+    tcase_add_test(tcase, hidden_state_is_followed_under_its_tables_later_name);
     return tcase;
 }
 
@@ -341,7 +405,7 @@ START_TEST(every_kind_is_read)
         "\"domain\": {\"todos.category\": \"integer\"}, \"fill\": {\"todos.created.at\": \"0\"},"
         "\"rename_table\": {\"todos\": \"tasks\"}, \"rename_column\": {\"\\\"a.b\\\".[c d]\": \"content\"},"
         "\"drop_rows\": {\"todos\": \"category IS NULL\"}, \"add_rows\": {\"[my.table]\": \"1\"},"
-        "\"touches\": [\"audit_log\", \"b\"]}, \"1->2147483647\": {}}}";
+        "\"touches\": [\"audit_log\", \"b\"], \"hidden\": {\"a.b\": \"rowid\"}}, \"1->2147483647\": {}}}";
     static const char expected_list[] = "3->4 0 todos category CAST(category AS INTEGER)\n"
                                         "3->4 1 todos category integer\n"
                                         "3->4 2 todos created.at 0\n"
@@ -350,7 +414,8 @@ START_TEST(every_kind_is_read)
                                         "3->4 5 todos - category IS NULL\n"
                                         "3->4 6 my.table - 1\n"
                                         "3->4 7 audit_log - -\n"
-                                        "3->4 7 b - -\n";
+                                        "3->4 7 b - -\n"
+                                        "3->4 8 a.b - rowid\n";
     drift_error err = {0};
     drift_expectations *list = NULL;
     drift__str out = DRIFT__STR_INIT;
@@ -386,7 +451,7 @@ static const char *const faults[][2] = {
     {"{\"steps\": {\"3->4\": []}}", "expected an object of expectations"},
     {"{\"steps\": {\"3->4\": {\"transfrom\": {}}}}",
      "expected one of the keys \"transform\", \"domain\", \"fill\", \"rename_table\", \"rename_column\", \"drop_rows\","
-     " \"add_rows\", \"touches\""},
+     " \"add_rows\", \"touches\", \"hidden\""},
     {"{\"steps\": {\"3->4\": {\"transform\": []}}}", "expected an object of names and strings"},
     {"{\"steps\": {\"3->4\": {\"transform\": {\"category\": \"1\"}}}}", "expected a key \"table.column\""},
     {"{\"steps\": {\"3->4\": {\"transform\": {\".category\": \"1\"}}}}", "expected a key \"table.column\""},
@@ -396,6 +461,8 @@ static const char *const faults[][2] = {
     {"{\"steps\": {\"3->4\": {\"fill\": {\"todos.a\": \"\"}}}}",
      "expected an expression of SQL, found an empty string"},
     {"{\"steps\": {\"3->4\": {\"domain\": {\"todos.a\": \"int\"}}}}", "expected one of \"integer\", \"real\","},
+    {"{\"steps\": {\"3->4\": {\"hidden\": {\"todos\": \"insert\"}}}}",
+     "expected one of \"rowid\", \"sequence\", \"fts\", found \"insert\""},
     {"{\"steps\": {\"3->4\": {\"rename_table\": {\"todos\": null}}}}", "expected a string with the new name"},
     {"{\"steps\": {\"3->4\": {\"rename_table\": {\"\": \"x\"}}}}", "expected the name of a table"},
     {"{\"steps\": {\"3->4\": {\"touches\": {\"a\": \"b\"}}}}", "expected an array of names of tables"},

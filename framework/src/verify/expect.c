@@ -75,6 +75,16 @@ const drift_expectation *drift__expect_find(const drift__expect *expect, int fro
     return NULL;
 }
 
+const drift_expectation *drift__expect_next(const drift__expect *expect, int from, int to, drift_expectation_kind kind,
+                                            const drift_expectation *previous)
+{
+    if (!expect) return NULL;
+    for (size_t i = previous ? (size_t)(previous - expect->items) + 1 : 0; i < expect->count; i++) {
+        if (expect->items[i].kind == kind && is_of_step(&expect->items[i], from, to)) return &expect->items[i];
+    }
+    return NULL;
+}
+
 bool drift__expect_has_step(const drift__expect *expect, int from, int to)
 {
     for (size_t i = 0; expect && i < expect->count; i++) {
@@ -228,7 +238,8 @@ static bool has_table(const drift_schema *schema, const char *table)
 static void explain_missing(char *out, size_t size, const drift_expectation *e, const drift_expectation *renamed,
                             const drift_schema *before, const drift_schema *after)
 {
-    const bool after_counts = e->kind == DRIFT_EXPECT_FILL || e->kind == DRIFT_EXPECT_ADD_ROWS;
+    const bool after_counts =
+        e->kind == DRIFT_EXPECT_FILL || e->kind == DRIFT_EXPECT_ADD_ROWS || e->kind == DRIFT_EXPECT_HIDDEN;
     const drift_schema *schema = after_counts ? after : before;
     const char *new_table = renamed ? renamed->value : e->table;
     *out = 0;
@@ -289,7 +300,7 @@ static bool has_seen_enough(const drift_verify_options *options)
 static bool is_about_rows(drift_expectation_kind kind)
 {
     return kind == DRIFT_EXPECT_TRANSFORM || kind == DRIFT_EXPECT_FILL || kind == DRIFT_EXPECT_DROP_ROWS ||
-           kind == DRIFT_EXPECT_ADD_ROWS || kind == DRIFT_EXPECT_TOUCHES;
+           kind == DRIFT_EXPECT_ADD_ROWS || kind == DRIFT_EXPECT_TOUCHES || kind == DRIFT_EXPECT_HIDDEN;
 }
 
 /* The run that shows a step best. */

@@ -50,6 +50,10 @@ int drift__expect_finish(const drift__expect *expect, drift__outcome_builder *ou
 const drift_expectation *drift__expect_find(const drift__expect *expect, int from, int to, drift_expectation_kind kind,
                                             const char *table, const char *column);
 
+/** The entry of a step and kind that follows `previous` (NULL: the first), or NULL. `expect` may be NULL. */
+const drift_expectation *drift__expect_next(const drift__expect *expect, int from, int to, drift_expectation_kind kind,
+                                            const drift_expectation *previous);
+
 /** Whether there is any entry of this step; whether there is one of a step that lies within these versions. */
 bool drift__expect_has_step(const drift__expect *expect, int from, int to);
 

@@ -39,7 +39,8 @@ static shape shape_of(drift_expectation_kind kind)
     case DRIFT_EXPECT_TOUCHES: return OF_NAMES;
     case DRIFT_EXPECT_RENAME_TABLE:
     case DRIFT_EXPECT_DROP_ROWS:
-    case DRIFT_EXPECT_ADD_ROWS: break;
+    case DRIFT_EXPECT_ADD_ROWS:
+    case DRIFT_EXPECT_HIDDEN: break;
     }
     return OF_TABLE;
 }
@@ -107,10 +108,21 @@ static int check_domain(const drift__node *node, const char *value, drift_error 
                              value);
 }
 
+static int check_hidden(const drift__node *node, const char *value, drift_error *err)
+{
+    if (strcmp(value, "rowid") == 0 || strcmp(value, "sequence") == 0 || strcmp(value, "fts") == 0) return DRIFT_OK;
+    return drift__node_error(err, node, "expected one of \"rowid\", \"sequence\", \"fts\", found \"%s\"", value);
+}
+
 static const char *word_for_value(drift_expectation_kind kind)
 {
-    const bool names = kind == DRIFT_EXPECT_RENAME_TABLE || kind == DRIFT_EXPECT_RENAME_COLUMN;
-    return names ? "the new name" : kind == DRIFT_EXPECT_DOMAIN ? "a domain" : "an expression of SQL";
+    switch (kind) {
+    case DRIFT_EXPECT_RENAME_TABLE:
+    case DRIFT_EXPECT_RENAME_COLUMN: return "the new name";
+    case DRIFT_EXPECT_DOMAIN: return "a domain";
+    case DRIFT_EXPECT_HIDDEN: return "a part of the hidden state";
+    default: return "an expression of SQL";
+    }
 }
 
 static int take_entry(reading *r, drift_expectation entry, const drift__node *node, drift_error *err)
@@ -122,6 +134,7 @@ static int take_entry(reading *r, drift_expectation entry, const drift__node *no
     if (!value) return drift__node_error(err, node, "expected a string with %s", word_for_value(entry.kind));
     if (!*value) return drift__node_error(err, node, "expected %s, found an empty string", word_for_value(entry.kind));
     if (entry.kind == DRIFT_EXPECT_DOMAIN) rc = check_domain(node, value, err);
+    if (entry.kind == DRIFT_EXPECT_HIDDEN) rc = check_hidden(node, value, err);
     entry.value = drift__arena_strdup(&r->arena, value);
     return rc == DRIFT_OK ? add(r, &entry, err) : rc;
 }

@@ -167,7 +167,7 @@ static int judge(drift__hidden *hidden, drift_error *err)
     hidden->before = *before;
     hidden->after = hidden->known->objects;
     for (size_t i = 0; rc == DRIFT_OK && i < sizeof checks / sizeof checks[0]; i++) rc = checks[i](hidden, err);
-    return rc;
+    return rc == DRIFT_OK ? drift__hidden_note_rows(hidden, err) : rc;
 }
 
 int drift__judge_hidden(drift__judgement *judgement, drift_error *err)

@@ -31,6 +31,13 @@ const drift__object *drift__hidden_object(const drift__objects *objects, drift__
 const char *drift__hidden_new_table(const drift__hidden *hidden, const char *table);
 const char *drift__hidden_new_column(const drift__hidden *hidden, const char *table, const char *column);
 
+/** Whether a step was meant to change this of a table, as it is called after the migration: "rowid", "sequence" or
+ * "fts". Counts as an effect. */
+bool drift__hidden_is_meant(const drift__hidden *hidden, const char *what, const char *table);
+
+/** Notes which steps that were meant to change something ran with rows in the table. */
+int drift__hidden_note_rows(const drift__hidden *hidden, drift_error *err);
+
 /** Whether a table's text has AUTOINCREMENT. */
 bool drift__hidden_is_autoincrement(const drift__object *table);
 

@@ -1,6 +1,10 @@
-/* hidden_names.c — what a table or a column is called after the migration: as before, but for what expectations say of
- * the steps between. */
+/* hidden_names.c — what expectations say of the steps: what a table or a column is called after the migration, and
+ * which hidden state was meant to change. */
+#include <string.h>
+
+#include "base/fold.h"
 #include "verify/hidden.h"
+#include "verify/live.h"
 
 /* A walk over the steps. */
 typedef struct names {
@@ -27,12 +31,17 @@ static names first_step(const drift__hidden *hidden)
     return (names){hidden->judgement, attempt ? attempt->from : 0, 0};
 }
 
-const char *drift__hidden_new_table(const drift__hidden *hidden, const char *table)
+/* What a table is called at the end of the walk. */
+static const char *last_name(names n, const char *table)
 {
     int from = 0, to = 0;
-    for (names n = first_step(hidden); next_step(&from, &to, &n);)
-        table = drift__expect_new_table(hidden->judgement->expect, from, to, table);
+    while (next_step(&from, &to, &n)) table = drift__expect_new_table(n.judgement->expect, from, to, table);
     return table;
+}
+
+const char *drift__hidden_new_table(const drift__hidden *hidden, const char *table)
+{
+    return last_name(first_step(hidden), table);
 }
 
 const char *drift__hidden_new_column(const drift__hidden *hidden, const char *table, const char *column)
@@ -43,4 +52,37 @@ const char *drift__hidden_new_column(const drift__hidden *hidden, const char *ta
         table = drift__expect_new_table(hidden->judgement->expect, from, to, table);
     }
     return column;
+}
+
+bool drift__hidden_is_meant(const drift__hidden *hidden, const char *what, const char *table)
+{
+    drift__expect *expect = hidden->judgement->expect;
+    int from = 0, to = 0;
+    for (names n = first_step(hidden); next_step(&from, &to, &n);) {
+        const drift_expectation *entry = NULL;
+        while ((entry = drift__expect_next(expect, from, to, DRIFT_EXPECT_HIDDEN, entry))) {
+            if (strcmp(entry->value, what) != 0 || !drift__same_name(last_name(n, entry->table), table)) continue;
+            drift__expect_note(expect, entry, true);
+            return true;
+        }
+    }
+    return false;
+}
+
+int drift__hidden_note_rows(const drift__hidden *hidden, drift_error *err)
+{
+    drift__expect *expect = hidden->judgement->expect;
+    int from = 0, to = 0, rc = DRIFT_OK;
+    for (names n = first_step(hidden); rc == DRIFT_OK && next_step(&from, &to, &n);) {
+        const drift_expectation *entry = NULL;
+        while (rc == DRIFT_OK && (entry = drift__expect_next(expect, from, to, DRIFT_EXPECT_HIDDEN, entry))) {
+            const char *name = last_name(n, entry->table);
+            const drift__object *object = drift__hidden_object(&hidden->after, DRIFT__OBJECT_TABLE, "main", name);
+            bool has_rows = false;
+            if (!object) object = drift__hidden_object(&hidden->after, DRIFT__OBJECT_VIRTUAL_TABLE, "main", name);
+            if (object) rc = drift__live_has_rows(&has_rows, hidden->judgement->after, object->name, err);
+            if (has_rows) drift__expect_note(expect, entry, false);
+        }
+    }
+    return rc;
 }

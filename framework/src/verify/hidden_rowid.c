@@ -173,6 +173,7 @@ static int tell(drift_statement *row, void *payload, drift_error *err)
     const char *old = drift_column_text(row, 0, NULL), *new = drift_column_text(row, 1, NULL);
     const long long count = drift_column_int64(row, 2);
     if (!old || !new) return drift__no_memory(err);
+    if (drift__hidden_is_meant(r->hidden, "rowid", r->after.table)) return DRIFT_OK;
     drift__judgement_find(r->hidden->judgement, DRIFT_FINDING_HIDDEN_ROWID, r->after.table, old, new,
                           "%lld row%s another rowid, the first: %s is %s now", count, count == 1 ? " has" : "s have",
                           old, new);

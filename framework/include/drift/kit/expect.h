@@ -30,7 +30,8 @@ DRIFT_BEGIN_DECLS
     X(RENAME_COLUMN, "rename_column", "table.column: the column's new name")                              \
     X(DROP_ROWS, "drop_rows", "table: a condition over the old row under which it goes")                  \
     X(ADD_ROWS, "add_rows", "table: a condition over the new row under which it may be new")              \
-    X(TOUCHES, "touches", "a table whose rows the step changes though it does not name it")
+    X(TOUCHES, "touches", "a table whose rows the step changes though it does not name it")               \
+    X(HIDDEN, "hidden", "table: what the step changes that no value shows: rowid, sequence or fts")
 
 typedef enum drift_expectation_kind {
 #define DRIFT_EXPECTATION_ENUM(name, key, text) DRIFT_EXPECT_##name,
@@ -38,13 +39,14 @@ typedef enum drift_expectation_kind {
 #undef DRIFT_EXPECTATION_ENUM
 } drift_expectation_kind;
 
-/** One entry, of the step between two versions. Names are those before the step, but of fills and added rows. */
+/** One entry, of the step between two versions. Names are those before the step, but of fills, added rows and hidden
+ * state. */
 typedef struct drift_expectation {
     int from, to;
     drift_expectation_kind kind;
     const char *table;
     const char *column; /**< NULL where the kind has none */
-    const char *value;  /**< an expression, a condition, a name, a storage class; NULL for TOUCHES */
+    const char *value;  /**< an expression, a condition, a name, a domain, "rowid" …; NULL for TOUCHES */
 } drift_expectation;
 
 typedef struct drift_expectations {
