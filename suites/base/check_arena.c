@@ -13,6 +13,7 @@ START_TEST(every_piece_is_zeroed_and_aligned)
 {
     drift__arena arena = DRIFT__ARENA_INIT;
     for (size_t size = 0; size < 300; size++) {
+        ck_assert_ptr_nonnull(drift__arena_strndup(&arena, "odd", size % 4)); /* texts need no alignment */
         unsigned char *piece = drift__arena_alloc(&arena, size);
         ck_assert_ptr_nonnull(piece);
         ck_assert_uint_eq((uintptr_t)piece % alignof(int64_t), 0);
@@ -85,6 +86,12 @@ START_TEST(sizes_that_overflow_fail)
     ck_assert_int_ne(arena.failed, 0);
     drift__arena_dispose(&arena);
     ck_assert_ptr_null(drift__arena_alloc(&arena, SIZE_MAX - 1));
+    ck_assert_int_ne(arena.failed, 0);
+    drift__arena_dispose(&arena);
+    ck_assert_ptr_null(drift__arena_strndup(&arena, "", SIZE_MAX));
+    ck_assert_int_ne(arena.failed, 0);
+    drift__arena_dispose(&arena);
+    ck_assert_ptr_null(drift__arena_copy(&arena, "", SIZE_MAX / 2, 4));
     ck_assert_int_ne(arena.failed, 0);
     drift__arena_dispose(&arena);
 }

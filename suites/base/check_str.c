@@ -85,6 +85,61 @@ START_TEST(a_length_that_overflows_fails)
 }
 END_TEST
 
+START_TEST(a_short_text_stays_in_the_room_it_was_started_in)
+{
+    drift_error err = {0};
+    char room[8] = "", *text = NULL;
+    drift__str s = DRIFT__STR_IN(room);
+    ck_assert_str_eq(drift__str_text(&s), "");
+    drift__str_puts(&s, "1234567");
+    ck_assert_ptr_eq(s.text, room);
+    drift__str_truncate(&s, 3);
+    ck_assert_str_eq(room, "123");
+    ck_assert_drift(drift__str_take(&text, &s, &err));
+    ck_assert_ptr_ne(text, room);
+    ck_assert_str_eq(text, "123");
+    drift__free(text);
+}
+END_TEST
+
+START_TEST(a_text_that_outgrows_its_room_is_kept_whole)
+{
+    drift_error err = {0};
+    char room[8] = "", *text = NULL;
+    drift__str s = DRIFT__STR_IN(room);
+    drift__str_puts(&s, "1234567");
+    drift__str_putc(&s, '8');
+    drift__str_put_folded(&s, "ABC");
+    ck_assert_str_eq(drift__str_text(&s), "12345678abc");
+    ck_assert_drift(drift__str_take(&text, &s, &err));
+    ck_assert_str_eq(text, "12345678abc");
+    drift__free(text);
+}
+END_TEST
+
+static int write_in_room(void)
+{
+    char room[16] = "", *text = NULL;
+    drift__str s = DRIFT__STR_IN(room), left = DRIFT__STR_IN(room);
+    drift__str_dispose(&left);
+    for (int i = 0; i < 50; i++) drift__str_puts(&s, "text");
+    const int rc = drift__str_take(&text, &s, NULL);
+    ck_assert((text != NULL) == (rc == DRIFT_OK));
+    drift__free(text);
+    return rc;
+}
+
+static int take_from_room(void)
+{
+    char room[16] = "", *text = NULL;
+    drift__str s = DRIFT__STR_IN(room);
+    drift__str_puts(&s, "text");
+    const int rc = drift__str_take(&text, &s, NULL);
+    ck_assert((text != NULL) == (rc == DRIFT_OK));
+    drift__free(text);
+    return rc;
+}
+
 static int write_all_ways(void)
 {
     drift__str s = DRIFT__STR_INIT;
@@ -104,6 +159,8 @@ static int write_all_ways(void)
 START_TEST(a_failure_on_the_way_is_told_at_the_end)
 {
     suite_memory_sweep(write_all_ways);
+    suite_memory_sweep(write_in_room);
+    suite_memory_sweep(take_from_room);
 }
 END_TEST
 
@@ -116,6 +173,8 @@ TCase *base_str_case(void)
     tcase_add_test(tcase, a_text_is_cut_but_never_grown);
     tcase_add_test(tcase, a_long_text_is_printed_whole);
     tcase_add_test(tcase, a_length_that_overflows_fails);
+    tcase_add_test(tcase, a_short_text_stays_in_the_room_it_was_started_in);
+    tcase_add_test(tcase, a_text_that_outgrows_its_room_is_kept_whole);
     tcase_add_test(tcase, a_failure_on_the_way_is_told_at_the_end);
     return tcase;
 }

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,10 +38,16 @@ enum { BLOCK_SIZE = 4096 - sizeof(drift__arena_block) };
 #endif
 
 /* Blocks grow with what is already there, so that a large schema needs few of them. */
+static size_t room_of_next(const drift__arena *arena)
+{
+    const size_t most = (size_t)64 * 1024;
+    if (BLOCK_SIZE == 1 || !arena->blocks) return BLOCK_SIZE;
+    return arena->blocks->size < most / 2 ? arena->blocks->size * 2 : most;
+}
+
 static drift__arena_block *add_block(drift__arena *arena, size_t size)
 {
-    size_t room = BLOCK_SIZE;
-    if (BLOCK_SIZE > 1 && arena->blocks && arena->blocks->size < (size_t)1024 * 1024) room = arena->blocks->size * 2;
+    size_t room = room_of_next(arena);
     if (room < size) room = size;
     drift__arena_block *block = drift__malloc(sizeof *block + room);
     if (!block) return NULL;
@@ -51,26 +58,31 @@ static drift__arena_block *add_block(drift__arena *arena, size_t size)
     return block;
 }
 
-void *drift__arena_alloc(drift__arena *arena, size_t size)
+/* `size` bytes at a multiple of `align`, with whatever they hold. */
+static void *take(drift__arena *arena, size_t size, size_t align)
 {
-    const size_t align = sizeof(widest);
+    drift__arena_block *block = arena->blocks;
+    size_t start = block ? (block->used + align - 1) & ~(align - 1) : 0;
     if (arena->failed || size > SIZE_MAX / 2) {
         arena->failed = 1;
         return NULL;
     }
-    drift__arena_block *block = arena->blocks;
-    const size_t start = block ? (block->used + align - 1) / align * align : 0;
     if (!block || start > block->size || block->size - start < size) {
         block = add_block(arena, size);
         if (!block) {
             arena->failed = 1;
             return NULL;
         }
-        block->used = size;
-        return memset(block->bytes, 0, size);
+        start = 0;
     }
     block->used = start + size;
-    return memset((char *)block->bytes + start, 0, size);
+    return (char *)block->bytes + start;
+}
+
+void *drift__arena_alloc(drift__arena *arena, size_t size)
+{
+    void *bytes = take(arena, size, sizeof(widest));
+    return bytes ? memset(bytes, 0, size) : NULL;
 }
 
 void *drift__arena_array(drift__arena *arena, size_t count, size_t size)
@@ -82,10 +94,13 @@ void *drift__arena_array(drift__arena *arena, size_t count, size_t size)
     return drift__arena_alloc(arena, count * size);
 }
 
+/* Texts stand side by side: a schema has many, and they are short. */
 char *drift__arena_strndup(drift__arena *arena, const char *text, size_t length)
 {
-    char *copy = drift__arena_alloc(arena, length + 1);
-    if (copy) memcpy(copy, text, length);
+    char *copy = take(arena, length < SIZE_MAX ? length + 1 : length, 1);
+    if (!copy) return NULL;
+    memcpy(copy, text, length);
+    copy[length] = '\0';
     return copy;
 }
 
@@ -110,7 +125,8 @@ char *drift__arena_printf(drift__arena *arena, const char *format, ...)
 
 void *drift__arena_copy(drift__arena *arena, const void *from, size_t count, size_t size)
 {
-    void *copy = drift__arena_array(arena, count, size);
+    const bool fits = !size || count <= SIZE_MAX / size;
+    void *copy = take(arena, fits ? count * size : SIZE_MAX, sizeof(widest));
     if (copy && count) memcpy(copy, from, count * size);
     return copy;
 }

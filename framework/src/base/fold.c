@@ -14,15 +14,23 @@ int drift__fold_compare(const char *a, const char *b)
 
 bool drift__same_name(const char *a, const char *b)
 {
-    return drift__fold_compare(a, b) == 0;
+    for (; *a == *b || drift__fold_char(*a) == drift__fold_char(*b); a++, b++) {
+        if (!*a) return true;
+    }
+    return false;
+}
+
+bool drift__same_bytes(const char *a, const char *b, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (a[i] != b[i] && drift__fold_char(a[i]) != drift__fold_char(b[i])) return false;
+    }
+    return true;
 }
 
 bool drift__same_word(const char *text, size_t length, const char *word)
 {
-    for (size_t i = 0; i < length; i++) {
-        if (!word[i] || drift__fold_char(text[i]) != drift__fold_char(word[i])) return false;
-    }
-    return word[length] == '\0';
+    return strlen(word) == length && drift__same_bytes(text, word, length);
 }
 
 uint64_t drift__fold_hash(const char *name, size_t length)

@@ -18,6 +18,9 @@ int drift__fold_compare(const char *a, const char *b);
 /** Whether two names are the same to SQLite. */
 bool drift__same_name(const char *a, const char *b);
 
+/** Whether two texts of `length` bytes are the same to SQLite. */
+bool drift__same_bytes(const char *a, const char *b, size_t length);
+
 /** Whether `length` bytes are the same to SQLite as the word, which ends with NUL. */
 bool drift__same_word(const char *text, size_t length, const char *word);
 

@@ -12,9 +12,28 @@ struct drift__map_slot {
     void *value;
 };
 
+/* Eight bytes at a time, with the bit set in which the two cases of a letter differ; that other bytes meet by it as
+ * well costs a comparison. */
+static uint64_t hash_of(const char *name)
+{
+    const uint64_t odd = 0x9e3779b97f4a7c15u, case_bits = 0x2020202020202020u;
+    uint64_t hash = 0;
+    for (size_t left = strlen(name); left;) {
+        uint64_t bytes = 0;
+        const size_t taken = left < sizeof bytes ? left : sizeof bytes;
+        memcpy(&bytes, name, taken);
+        hash ^= bytes | case_bits;
+        hash = (hash ^ hash >> 32) * odd;
+        hash ^= hash >> 32;
+        name += taken;
+        left -= taken;
+    }
+    return hash;
+}
+
 static size_t find(const drift__map *map, const char *name)
 {
-    size_t at = (size_t)drift__fold_hash(name, strlen(name)) & (map->capacity - 1);
+    size_t at = (size_t)hash_of(name) & (map->capacity - 1);
     while (map->slots[at].name && !drift__same_name(map->slots[at].name, name)) at = (at + 1) & (map->capacity - 1);
     return at;
 }

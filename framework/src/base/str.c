@@ -9,12 +9,24 @@
 #include "base/error.h"
 #include "base/fold.h"
 
+static int grow(drift__str *s, size_t needed)
+{
+    void *text = s->borrowed ? NULL : s->text;
+    size_t capacity = s->borrowed ? 0 : s->capacity;
+    if (drift__reserve(&text, &capacity, needed, 1) != 0) return -1;
+    if (s->borrowed) memcpy(text, s->text, s->length + 1);
+    s->text = text;
+    s->capacity = capacity;
+    s->borrowed = 0;
+    return 0;
+}
+
 /* Makes room for `more` bytes and the NUL. */
 static int make_room(drift__str *s, size_t more)
 {
     if (s->failed) return -1;
     if (more < s->capacity && s->length < s->capacity - more) return 0;
-    if (more >= SIZE_MAX - s->length || drift__reserve((void **)&s->text, &s->capacity, s->length + more + 1, 1) != 0) {
+    if (more >= SIZE_MAX - s->length || grow(s, s->length + more + 1) != 0) {
         s->failed = 1;
         return -1;
     }
@@ -87,6 +99,7 @@ int drift__str_take(char **out, drift__str *s, drift_error *err)
 {
     drift__str_putn(s, "", 0);
     *out = NULL;
+    if (s->borrowed && !s->failed && grow(s, s->length + 1) != 0) s->failed = 1;
     if (s->failed) {
         drift__str_dispose(s);
         return drift__no_memory(err);
@@ -98,6 +111,6 @@ int drift__str_take(char **out, drift__str *s, drift_error *err)
 
 void drift__str_dispose(drift__str *s)
 {
-    drift__free(s->text);
+    if (!s->borrowed) drift__free(s->text);
     *s = (drift__str)DRIFT__STR_INIT;
 }

@@ -12,12 +12,22 @@ typedef struct drift__str {
     char *text;
     size_t length;
     size_t capacity;
-    int failed; /**< an allocation failed: nothing more is written, and take tells it */
+    int failed;   /**< an allocation failed: nothing more is written, and take tells it */
+    int borrowed; /**< `text` is the room that the builder was started in */
 } drift__str;
 
-#define DRIFT__STR_INIT \
-    {                   \
-        NULL, 0, 0, 0   \
+#define DRIFT__STR_INIT  \
+    {                    \
+        NULL, 0, 0, 0, 0 \
+    }
+
+/**
+ * `char room[256] = ""; drift__str s = DRIFT__STR_IN(room)` starts one that allocates nothing before the room, which
+ * must outlive it, is full: for short texts that are made often.
+ */
+#define DRIFT__STR_IN(room)        \
+    {                              \
+        room, 0, sizeof room, 0, 1 \
     }
 
 void drift__str_puts(drift__str *s, const char *text);
