@@ -6,6 +6,7 @@ static drift__lexeme lexeme_from(const char *at, const char *end)
     drift__lexeme token = {DRIFT__TOKEN_END, at, 0};
     do {
         token.text += token.length;
+        if (end - token.text > 1 && token.text[0] == ' ' && token.text[1] > ' ') token.text++; /* nearly all space */
         token.length = drift__token(&token.kind, token.text, end);
     } while (token.kind == DRIFT__TOKEN_SPACE || token.kind == DRIFT__TOKEN_COMMENT);
     return token;
@@ -13,27 +14,17 @@ static drift__lexeme lexeme_from(const char *at, const char *end)
 
 drift__cursor drift__cursor_at(const char *text, size_t length)
 {
-    drift__cursor c = {text, text + length, {DRIFT__TOKEN_END, text, 0}, text};
+    drift__cursor c = {.start = text, .end = text + length, .previous_end = text};
     c.token = lexeme_from(text, c.end);
+    c.next = lexeme_from(c.token.text + c.token.length, c.end);
     return c;
 }
 
 void drift__cursor_next(drift__cursor *c)
 {
     c->previous_end = c->token.text + c->token.length;
-    c->token = lexeme_from(c->previous_end, c->end);
-}
-
-drift__lexeme drift__cursor_peek(const drift__cursor *c)
-{
-    return lexeme_from(c->token.text + c->token.length, c->end);
-}
-
-bool drift__cursor_take_kind(drift__cursor *c, drift__token_kind kind)
-{
-    if (c->token.kind != kind) return false;
-    drift__cursor_next(c);
-    return true;
+    c->token = c->next;
+    c->next = lexeme_from(c->token.text + c->token.length, c->end);
 }
 
 bool drift__cursor_skip_balanced(drift__cursor *c)

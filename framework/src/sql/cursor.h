@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/fold.h"
 #include "sql/token.h"
@@ -20,6 +21,7 @@ typedef struct drift__cursor {
     const char *start;
     const char *end;
     drift__lexeme token;      /**< the current token */
+    drift__lexeme next;       /**< the one after it, so that each is read once however often it is looked at */
     const char *previous_end; /**< the end of the token before it; `start` at the first */
 } drift__cursor;
 
@@ -27,13 +29,17 @@ typedef struct drift__cursor {
 drift__cursor drift__cursor_at(const char *text, size_t length);
 
 /** The token after the current one, without going there. */
-drift__lexeme drift__cursor_peek(const drift__cursor *c);
+static inline drift__lexeme drift__cursor_peek(const drift__cursor *c)
+{
+    return c->next;
+}
 
-/** Whether a lexeme is this word, in any case. The first letter settles most of the many questions of a parser. */
+/** Whether a lexeme is this word, in any case. Length and first letter settle most of a parser's many questions. */
 static inline bool drift__lexeme_is(const drift__lexeme *token, const char *word)
 {
-    return token->kind == DRIFT__TOKEN_WORD && drift__fold_char(token->text[0]) == drift__fold_char(word[0]) &&
-           drift__same_word(token->text, token->length, word);
+    return token->kind == DRIFT__TOKEN_WORD && token->length == strlen(word) &&
+           drift__fold_char(token->text[0]) == drift__fold_char(word[0]) &&
+           drift__same_bytes(token->text, word, token->length);
 }
 
 /** Whether the current token is this unquoted word, in any case. */
@@ -54,7 +60,12 @@ static inline bool drift__cursor_take(drift__cursor *c, const char *word)
 }
 
 /** If the current token is of this kind, goes past it and gives true. */
-bool drift__cursor_take_kind(drift__cursor *c, drift__token_kind kind);
+static inline bool drift__cursor_take_kind(drift__cursor *c, drift__token_kind kind)
+{
+    if (c->token.kind != kind) return false;
+    drift__cursor_next(c);
+    return true;
+}
 
 /** Goes past a balanced (…) at which the cursor stands. @return false if it stands at no '(' or nothing closes it. */
 bool drift__cursor_skip_balanced(drift__cursor *c);

@@ -24,11 +24,12 @@
 
 typedef struct keyword {
     const char *word;
+    unsigned char length;
     bool reserved;
 } keyword;
 
-#define RESERVED(word) {#word, true},
-#define FALLBACK(word) {#word, false},
+#define RESERVED(word) {#word, sizeof #word - 1, true},
+#define FALLBACK(word) {#word, sizeof #word - 1, false},
 static const keyword keywords[] = {KEYWORDS(RESERVED, FALLBACK)};
 #undef RESERVED
 #undef FALLBACK
@@ -37,32 +38,17 @@ static const keyword keywords[] = {KEYWORDS(RESERVED, FALLBACK)};
 static const unsigned char first[27] = {0,  13,  17,  32,  42,  51,  59,  63,  64,  78,  79,  80,  84, 86,
                                         93, 101, 106, 107, 122, 125, 133, 138, 142, 148, 148, 148, 148};
 
-/* The longest is CURRENT_TIMESTAMP. */
-enum { LONGEST = 17 };
-
-static int compare(const char *text, size_t length, const char *word)
-{
-    for (size_t i = 0; i < length; i++) {
-        const int order = drift__fold_char(text[i]) - drift__fold_char(word[i]);
-        if (order || !word[i]) return order ? order : 1;
-    }
-    return word[length] ? -1 : 0;
-}
-
+/* Length and second letter settle nearly all: most names are compared with no keyword. */
 static const keyword *find(const char *text, size_t length)
 {
-    if (length < 2 || length > LONGEST) return NULL;
-    const unsigned letter = (unsigned)(unsigned char)drift__fold_char(text[0]) - 'a';
+    const unsigned letter = length > 1 ? (unsigned)(unsigned char)drift__fold_char(text[0]) - 'a' : 26;
     if (letter >= 26) return NULL;
-    size_t low = first[letter], high = first[letter + 1];
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = compare(text, length, keywords[middle].word);
-        if (order == 0) return &keywords[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+    const char second = drift__fold_char(text[1]);
+    const keyword *end = &keywords[first[letter + 1]];
+    for (const keyword *each = &keywords[first[letter]]; each < end; each++) {
+        if (each->length == length && drift__fold_char(each->word[1]) == second &&
+            drift__same_bytes(text, each->word, length))
+            return each;
     }
     return NULL;
 }

@@ -4,11 +4,12 @@
 #include "base/fold.h"
 
 /* What a byte can be: one look instead of several comparisons, since every byte of every schema passes here. */
-enum { DIGIT = 1, HEX = 2, SPACE = 4, NAME = 8 };
+enum { DIGIT = 1, HEX = 2, SPACE = 4, NAME = 8, FIRST = 16 }; /* FIRST: it begins a word and nothing else */
 
 #define D   (DIGIT | HEX | NAME)
-#define H   (HEX | NAME)
-#define N   NAME
+#define H   (HEX | NAME | FIRST)
+#define N   (NAME | FIRST)
+#define M   NAME /* $ a variable, x a blob, \xef a byte order mark */
 #define S   SPACE
 #define N8  N, N, N, N, N, N, N, N
 #define N32 N8, N8, N8, N8
@@ -16,17 +17,18 @@ enum { DIGIT = 1, HEX = 2, SPACE = 4, NAME = 8 };
 static const unsigned char classes[256] = {
     0, 0, 0, 0, 0, 0, 0, 0, 0, S, S, 0, S, S, 0, 0, /* \t \n \f \r */
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    S, 0, 0, 0, N, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* $ */
+    S, 0, 0, 0, M, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* $ */
     D, D, D, D, D, D, D, D, D, D, 0, 0, 0, 0, 0, 0,
     0, H, H, H, H, H, H, N, N8,                     /* A … */
-    N8, N, N, N, 0, 0, 0, 0, N,                     /* … Z, _ */
+    N8, M, N, N, 0, 0, 0, 0, N,                     /* … X Y Z, _ */
     0, H, H, H, H, H, H, N, N8,
-    N8, N, N, N, 0, 0, 0, 0, 0,
-    N32, N32, N32, N32};
+    N8, M, N, N, 0, 0, 0, 0, 0,
+    N32, N32, N32, N8, N, N, N, N, N, N, N, M, N8, N8};
 /* clang-format on */
 #undef D
 #undef H
 #undef N
+#undef M
 #undef S
 #undef N8
 #undef N32
@@ -172,10 +174,10 @@ static size_t variable(drift__token_kind *kind, const char *at, const char *end)
 
 static size_t word(drift__token_kind *kind, const char *at, const char *end)
 {
-    size_t n = 1;
+    const char *c = at + 1;
     *kind = DRIFT__TOKEN_WORD;
-    while (at + n < end && is(at[n], NAME)) n++;
-    return n;
+    while (c < end && is(*c, NAME)) c++;
+    return (size_t)(c - at);
 }
 
 /* x'…' with an even number of hexadecimal digits; anything else in the quotes makes the whole an error. */
@@ -219,6 +221,7 @@ size_t drift__token(drift__token_kind *kind, const char *at, const char *end)
 {
     *kind = DRIFT__TOKEN_END;
     if (at >= end) return 0;
+    if (is(*at, FIRST)) return word(kind, at, end);
     const char next = at + 1 < end ? at[1] : '\0';
     switch (*at) {
     case ' ':
@@ -268,5 +271,5 @@ size_t drift__token(drift__token_kind *kind, const char *at, const char *end)
         *kind = DRIFT__TOKEN_SPACE;
         return 3;
     }
-    return drift__is_name_char(*at) ? word(kind, at, end) : one(kind, DRIFT__TOKEN_ILLEGAL);
+    return is(*at, NAME) ? word(kind, at, end) : one(kind, DRIFT__TOKEN_ILLEGAL);
 }
