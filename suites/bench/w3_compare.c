@@ -127,11 +127,8 @@ static void compare_pragmas(bench_done *done, void *state)
 static drift_schema *introspect(const char *path)
 {
     drift_error err = {0};
-    drift_connection *connection = NULL;
     drift_schema *schema = NULL;
-    bench_must(drift_connection_inspect(&connection, path, NULL, &err), &err, path);
-    bench_must(drift_introspect(&schema, connection, &err), &err, path);
-    drift_connection_close(connection);
+    bench_must(drift_introspect_file(&schema, path, NULL, &err), &err, path);
     return schema;
 }
 

@@ -209,6 +209,41 @@ START_TEST(a_malformed_schema_is_told)
 }
 END_TEST
 
+START_TEST(a_file_is_read_as_through_a_connection)
+{
+    drift_error err = {0};
+    drift_schema *schema = NULL;
+    world w = world_open(_i);
+    world_exec(w.connection,
+               "CREATE TABLE t(a, b DEFAULT 1); CREATE INDEX i ON t(a); CREATE VIRTUAL TABLE f USING fts5(x);"
+               "PRAGMA user_version = 3");
+    ck_assert_drift(drift_introspect_file(&schema, w.path, NULL, &err));
+    char *found = listing(schema);
+    ck_assert_str_eq(found, "table t, index i, virtual table f");
+    ck_assert_int_eq(schema->version, 3);
+    ck_assert_str_eq(schema->entities[1].sql, "CREATE INDEX i ON t(a)");
+    drift__free(found);
+    drift_schema_free(schema);
+    world_close(&w);
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_read_is_told_by_its_path)
+{
+    drift_error err = {0};
+    drift_schema *schema = NULL;
+    world w = world_open(_i);
+    ck_assert_drift_fails(drift_introspect_file(&schema, "no/such.db", NULL, &err), DRIFT_NOT_FOUND);
+    ck_assert_ptr_nonnull(strstr(err.text, "no/such.db"));
+    err = (drift_error){0};
+    store(&w, "('table', 't', 't', 99999, 'CREATE TABLE t(')");
+    ck_assert_drift_fails(drift_introspect_file(&schema, w.path, NULL, &err), DRIFT_NOT_A_DATABASE);
+    ck_assert(strstr(err.text, w.path) || strstr(err.source, w.path));
+    ck_assert_ptr_null(schema);
+    world_close(&w);
+}
+END_TEST
+
 /* A generator of its own, so that every run turns over the same bytes (Knuth, MMIX). */
 static uint64_t next_random(uint64_t *state)
 {
@@ -232,15 +267,13 @@ static void mutate(char *bytes, size_t length, uint64_t *state)
 static void introspect_mutant(const char *path, const char *bytes, size_t length)
 {
     drift_error err = {0}, found = {0};
-    drift_connection *connection = NULL;
     drift_schema *schema = NULL;
     ck_assert_drift(drift__file_write(path, bytes, length, &err));
-    int rc = drift_connection_inspect(&connection, path, NULL, &found);
-    if (rc == DRIFT_OK) rc = drift_introspect(&schema, connection, &found);
+    const int rc = drift_introspect_file(&schema, path, NULL, &found);
     ck_assert_int_eq(rc, found.code);
+    ck_assert((rc == DRIFT_OK) == (schema != NULL));
     ck_assert(rc == DRIFT_OK || found.text[0]);
     drift_schema_free(schema);
-    drift_connection_close(connection);
 }
 
 START_TEST(a_mutated_file_is_an_error_or_a_schema)
@@ -305,10 +338,19 @@ END_TEST
 
 static world swept;
 
+static int attempt_file(void)
+{
+    drift_schema *schema = NULL;
+    const int rc = drift_introspect_file(&schema, swept.path, NULL, NULL);
+    drift_schema_free(schema);
+    return rc;
+}
+
 static int attempt(void)
 {
     drift_schema *schema = NULL;
     drift_connection *connection = NULL;
+    if (swept.path) return attempt_file();
     int rc = drift_connection_adopt(&connection, drift_connection_handle(swept.connection), NULL);
     if (rc == DRIFT_OK) rc = drift_introspect(&schema, connection, NULL);
     drift_schema_free(schema);
@@ -318,9 +360,9 @@ static int attempt(void)
 
 START_TEST(introspection_survives_want_of_memory)
 {
-    swept = world_open(WORLD_MEMORY);
-    world_exec(swept.connection, "CREATE TABLE t(a, b DEFAULT 1); CREATE INDEX i ON t(a); CREATE VIEW v AS SELECT 1;"
-                                 "CREATE VIRTUAL TABLE f USING fts5(x)");
+    swept = world_open(_i);
+    world_exec(swept.connection, "CREATE TABLE t(a, b DEFAULT 1); CREATE INDEX i ON t(a); CREATE VIEW v AS SELECT 1");
+    if (_i == WORLD_MEMORY) world_exec(swept.connection, "CREATE VIRTUAL TABLE f USING fts5(x)");
     bool hit = true;
     for (long nth = 1; hit; nth++) {
         suite_memory_fail(nth, nth % 2 == 0);
@@ -349,9 +391,11 @@ int main(void)
     tcase_add_loop_test(tcase, a_trigger_that_is_stored_before_its_table_is_malformed, WORLD_FIRST_ON_DISK, WORLDS);
     tcase_add_loop_test(tcase, a_row_of_an_unknown_type_is_malformed, WORLD_FIRST_ON_DISK, WORLDS);
     tcase_add_loop_test(tcase, a_malformed_schema_is_told, WORLD_FIRST_ON_DISK, WORLDS);
+    tcase_add_loop_test(tcase, a_file_is_read_as_through_a_connection, WORLD_FIRST_ON_DISK, WORLDS);
+    tcase_add_loop_test(tcase, a_file_that_cannot_be_read_is_told_by_its_path, WORLD_FIRST_ON_DISK, WORLDS);
     tcase_add_test(tcase, a_mutated_file_is_an_error_or_a_schema);
     tcase_add_test(tcase, the_time_grows_with_the_schema_and_not_with_its_square);
-    tcase_add_test(tcase, introspection_survives_want_of_memory);
+    tcase_add_loop_test(tcase, introspection_survives_want_of_memory, 0, WORLD_WAL);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

@@ -448,23 +448,60 @@ START_TEST(a_nul_byte_in_sql_is_an_error)
 }
 END_TEST
 
+/* The entity of a text that sqlite_schema holds for an object of this kind, called t. */
+static drift_entity stored(drift__arena *arena, drift_entity_kind kind, const char *sql)
+{
+    drift_error err = {0};
+    drift__arena scratch = DRIFT__ARENA_INIT;
+    drift_entity entity = {0};
+    char *text = drift__arena_strdup(arena, sql);
+    ck_assert_drift(drift__parse_entity_lenient(&entity, arena, &scratch, kind, "t", text, strlen(sql), &err));
+    ck_assert_int_eq(entity.kind, kind);
+    ck_assert_str_eq(entity.name, "t");
+    drift__arena_dispose(&scratch);
+    return entity;
+}
+
 START_TEST(what_is_not_understood_becomes_opaque)
 {
     static const char sql[] = "CREATE TABLE t(a FUTURE CLAUSE => 1)";
     drift_error err = {0};
     drift__arena arena = DRIFT__ARENA_INIT;
-    drift_entity entity = {0};
+    drift_entity entity = stored(&arena, DRIFT_ENTITY_TABLE, sql);
     char *text = NULL;
-    ck_assert_drift(drift__parse_entity_lenient(&entity, &arena, DRIFT_ENTITY_TABLE, "t", sql, strlen(sql), &err));
     ck_assert(entity.opaque);
-    ck_assert_str_eq(entity.name, "t");
     ck_assert_drift(drift_render_entity(&text, &entity, &err));
     ck_assert_str_eq(text, sql);
     drift_free(text);
-    /* A text of another kind than sqlite_schema says is not trusted either. */
-    ck_assert_drift(
-        drift__parse_entity_lenient(&entity, &arena, DRIFT_ENTITY_VIEW, "t", "CREATE TABLE t(a)", 17, &err));
-    ck_assert(entity.opaque);
+    drift__arena_dispose(&arena);
+}
+END_TEST
+
+/* A text of another kind than sqlite_schema says is not trusted either. */
+START_TEST(an_opaque_entity_has_the_whole_text)
+{
+    static const char *const texts[] = {
+        "CREATE TABLE t(a) -- and", "CREATE TABLE t(a); ", "CREATE TABLE t(a); SELECT 1", "CREATE TABLE t", " ", ""};
+    drift__arena arena = DRIFT__ARENA_INIT;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const drift_entity entity = stored(&arena, DRIFT_ENTITY_VIEW, texts[i]);
+        ck_assert(entity.opaque);
+        ck_assert_str_eq(entity.sql, texts[i]);
+    }
+    drift__arena_dispose(&arena);
+}
+END_TEST
+
+START_TEST(a_stored_text_is_cut_behind_its_statement)
+{
+    static const char *const texts[] = {"CREATE TABLE t(a) -- and", "CREATE TABLE t(a) ; ",
+                                        "/* x */ CREATE TABLE t(a)"};
+    drift__arena arena = DRIFT__ARENA_INIT;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const drift_entity entity = stored(&arena, DRIFT_ENTITY_TABLE, texts[i]);
+        ck_assert(!entity.opaque);
+        ck_assert_str_eq(entity.sql, "CREATE TABLE t(a)");
+    }
     drift__arena_dispose(&arena);
 }
 END_TEST
@@ -539,6 +576,8 @@ int main(void)
     tcase_add_test(tcase, an_error_in_a_script_has_the_scripts_line);
     tcase_add_test(tcase, a_nul_byte_in_sql_is_an_error);
     tcase_add_test(tcase, what_is_not_understood_becomes_opaque);
+    tcase_add_test(tcase, an_opaque_entity_has_the_whole_text);
+    tcase_add_test(tcase, a_stored_text_is_cut_behind_its_statement);
     tcase_add_test(tcase, spans_give_the_source_text);
     tcase_add_test(tcase, parentheses_and_collations_around_an_indexed_column_are_seen_through);
     tcase_add_test(tcase, a_deferral_clause_by_itself_belongs_to_the_last_foreign_key);

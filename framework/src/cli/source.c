@@ -132,13 +132,8 @@ static void hint_at_name(const char *path, drift_error *err)
 
 static int read_database(drift__source *out, const char *path, drift_error *err)
 {
-    drift_connection *connection = NULL;
-    int rc = drift_connection_inspect(&connection, path, NULL, err); /* its errors name the path */
+    const int rc = drift_introspect_file(&out->live, path, NULL, err);
     if (rc == DRIFT_NOT_A_DATABASE) hint_at_name(path, err);
-    if (rc != DRIFT_OK) return rc;
-    rc = drift_introspect(&out->live, connection, err);
-    if (rc != DRIFT_OK) drift__error_source(err, path);
-    drift_connection_close(connection);
     return rc;
 }
 

@@ -12,29 +12,17 @@
 
 static int parse_all(drift_schema *schema, drift__arena *arena, const drift__listing *listing, drift_error *err)
 {
+    drift__arena scratch = DRIFT__ARENA_INIT;
     drift_entity *entities = drift__arena_array(arena, listing->count, sizeof *entities);
-    if (!entities) return drift__no_memory(err);
-    int rc = DRIFT_OK;
+    int rc = entities ? DRIFT_OK : drift__no_memory(err);
     for (size_t i = 0; rc == DRIFT_OK && i < listing->count; i++) {
         const drift__listed *item = &listing->items[i];
-        rc = drift__parse_entity_lenient(&entities[i], arena, item->kind, item->name, item->sql, item->sql_length, err);
+        rc = drift__parse_entity_lenient(&entities[i], arena, &scratch, item->kind, item->name, item->sql,
+                                         item->sql_length, err);
     }
+    drift__arena_dispose(&scratch);
     schema->entities = entities;
-    schema->entity_count = listing->count;
-    return rc;
-}
-
-static int read_all(drift_schema *schema, drift__arena *arena, drift_connection *connection, drift_error *err)
-{
-    drift__arena texts = DRIFT__ARENA_INIT;
-    drift__listing listing = {0};
-    int64_t version = 0;
-    int rc = drift__pragma_get(&version, connection, DRIFT__PRAGMA_USER_VERSION, err);
-    if (rc == DRIFT_OK) rc = drift__listing_read(&listing, &texts, connection, err);
-    if (rc == DRIFT_OK) rc = parse_all(schema, arena, &listing, err);
-    schema->version = version > 0 ? (int)version : 0; /* a stamp is 32 bits, and may be negative */
-    drift__listing_dispose(&listing);
-    drift__arena_dispose(&texts);
+    schema->entity_count = entities ? listing->count : 0;
     return rc;
 }
 
@@ -47,19 +35,62 @@ static int hold(drift_statement **out, drift_connection *connection, drift_error
     return rc == DRIFT_OK ? drift_statement_step(&row, *out, err) : rc;
 }
 
+/* A schema while it is made: first what SQLite knows is read, then it is parsed. */
+typedef struct reading {
+    drift_schema *schema;
+    drift__arena *arena; /* the schema's */
+    drift__listing listing;
+} reading;
+
+static int read_version(drift_schema *schema, drift_connection *connection, drift_error *err)
+{
+    int64_t version = 0;
+    const int rc = drift__pragma_get(&version, connection, DRIFT__PRAGMA_USER_VERSION, err);
+    schema->version = version > 0 ? (int)version : 0; /* a stamp is 32 bits, and may be negative */
+    return rc;
+}
+
+static int read_all(reading *r, drift_connection *connection, drift_error *err)
+{
+    drift_statement *held = NULL;
+    int rc = drift__schema_new(&r->schema, &r->arena, err);
+    if (rc == DRIFT_OK) rc = hold(&held, connection, err);
+    if (rc == DRIFT_OK) rc = read_version(r->schema, connection, err);
+    if (rc == DRIFT_OK) rc = drift__listing_read(&r->listing, r->arena, connection, err);
+    drift_statement_free(held);
+    return rc;
+}
+
+/* Ends a reading that came as far as `rc` says. */
+static int finish(drift_schema **out, reading *r, int rc, drift_error *err)
+{
+    if (rc == DRIFT_OK) rc = parse_all(r->schema, r->arena, &r->listing, err);
+    drift__listing_dispose(&r->listing);
+    if (rc == DRIFT_OK)
+        *out = r->schema;
+    else
+        drift_schema_free(r->schema);
+    return rc;
+}
+
 int drift_introspect(drift_schema **out, drift_connection *connection, drift_error *err)
 {
-    drift_schema *schema = NULL;
-    drift__arena *arena = NULL;
-    drift_statement *held = NULL;
+    reading r = {0};
     *out = NULL;
-    int rc = drift__schema_new(&schema, &arena, err);
-    if (rc == DRIFT_OK) rc = hold(&held, connection, err);
-    if (rc == DRIFT_OK) rc = read_all(schema, arena, connection, err);
-    if (rc == DRIFT_OK)
-        *out = schema;
-    else
-        drift_schema_free(schema);
-    drift_statement_free(held);
+    return finish(out, &r, read_all(&r, connection, err), err);
+}
+
+int drift_introspect_file(drift_schema **out, const char *path, const drift_connection_options *options,
+                          drift_error *err)
+{
+    reading r = {0};
+    drift_connection *connection = NULL;
+    *out = NULL;
+    int rc = drift_connection_inspect(&connection, path, options, err); /* its errors name the path */
+    if (rc != DRIFT_OK) return rc;
+    rc = read_all(&r, connection, err);
+    drift_connection_close(connection);
+    rc = finish(out, &r, rc, err);
+    if (rc != DRIFT_OK) drift__error_source(err, path);
     return rc;
 }

@@ -73,7 +73,7 @@ static int take_row(drift_statement *row, void *payload, drift_error *err)
     const char *sql = drift_column_text(row, 2, NULL);
     if (!type || !name || !sql) return drift__no_memory(err); /* none is NULL in the query */
     if (is_internal(name) || !kind_of(&item.kind, type, sql)) return DRIFT_OK;
-    item.name = drift__arena_strdup(r->arena, name);
+    item.name = drift__arena_strdup(&r->listing->names, name);
     item.sql_length = strlen(sql); /* a NUL, which only a file edited by hand holds, ends the text for SQLite too */
     item.sql = drift__arena_strndup(r->arena, sql, item.sql_length);
     return add(r, item, err);
@@ -121,9 +121,9 @@ static void remove_named(drift__listing *listing, const drift__map *names)
 /* SQLite knows a shadow table by asking the module of its virtual table
  * (https://www.sqlite.org/vtab.html#the_xshadowname_method); where that module is missing it is an ordinary table to
  * SQLite and so to us. The pragma is not run where there is no virtual table: it compiles every view. */
-static int remove_shadows(drift__listing *listing, drift__arena *arena, drift_connection *connection, drift_error *err)
+static int remove_shadows(drift__listing *listing, drift_connection *connection, drift_error *err)
 {
-    shadows s = {arena, DRIFT__MAP_INIT};
+    shadows s = {&listing->names, DRIFT__MAP_INIT};
     const int rc = drift_query(connection, "PRAGMA main.table_list", NULL, 0, take_shadow, &s, err);
     if (rc == DRIFT_OK) remove_named(listing, &s.names);
     drift__map_dispose(&s.names);
@@ -134,12 +134,13 @@ int drift__listing_read(drift__listing *out, drift__arena *arena, drift_connecti
 {
     reader r = {.listing = out, .arena = arena};
     int rc = read_rows(&r, connection, err);
-    if (rc == DRIFT_OK && r.has_virtual) rc = remove_shadows(out, arena, connection, err);
+    if (rc == DRIFT_OK && r.has_virtual) rc = remove_shadows(out, connection, err);
     return rc;
 }
 
 void drift__listing_dispose(drift__listing *listing)
 {
     drift__free(listing->items);
+    drift__arena_dispose(&listing->names);
     *listing = (drift__listing){0};
 }

@@ -24,12 +24,6 @@ static int parse_conflict(drift__parser *p, drift_conflict *conflict)
     return drift__expected(p, "ROLLBACK, ABORT, FAIL, IGNORE or REPLACE");
 }
 
-static drift_sort take_sort(drift__parser *p)
-{
-    if (drift__cursor_take(&p->c, "ASC")) return DRIFT_SORT_ASC;
-    return drift__cursor_take(&p->c, "DESC") ? DRIFT_SORT_DESC : DRIFT_SORT_NONE;
-}
-
 /* DEFAULT (expr) | [+|-] term | name. What is kept is the text as written. */
 static int parse_default(drift__parser *p, drift_constraint *constraint)
 {
@@ -81,8 +75,7 @@ static int parse_action(drift__parser *p, drift_action *action)
 /* [NOT] DEFERRABLE [INITIALLY DEFERRED|IMMEDIATE], if it stands here. */
 static int parse_deferral(drift__parser *p, drift_deferral *deferral, bool *found)
 {
-    const drift__lexeme next = drift__cursor_peek(&p->c);
-    const bool negated = drift__cursor_is(&p->c, "NOT") && drift__lexeme_is(&next, "DEFERRABLE");
+    const bool negated = drift__lexeme_is(&p->c.next, "DEFERRABLE") && drift__cursor_is(&p->c, "NOT");
     *found = negated || drift__cursor_is(&p->c, "DEFERRABLE");
     if (!*found) return DRIFT_OK;
     if (negated) drift__cursor_next(&p->c);
@@ -169,7 +162,7 @@ static int parse_column_primary_key(drift__parser *p, drift_constraint *constrai
     int rc = drift__expect_word(p, "KEY");
     if (rc != DRIFT_OK) return rc;
     constraint->kind = DRIFT_CONSTRAINT_PRIMARY_KEY;
-    constraint->sort = take_sort(p);
+    constraint->sort = drift__take_sort(p);
     if ((rc = parse_conflict(p, &constraint->conflict)) != DRIFT_OK) return rc;
     constraint->autoincrement = drift__cursor_take(&p->c, "AUTOINCREMENT");
     return DRIFT_OK;

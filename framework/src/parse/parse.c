@@ -46,30 +46,38 @@ static int parse_create(drift__parser *p, drift_entity *entity)
     return drift__expected(p, "TABLE, INDEX, VIEW, TRIGGER or VIRTUAL TABLE");
 }
 
-/* Parses one statement without its ';', which stands at `base` of `script`. Its text goes from its first token to its
- * last: tokens are read once, in a copy of all of it, which is cut where they end. */
-static int parse_statement(drift_entity *out, drift__arena *arena, const char *script, size_t base, size_t length,
-                           const char *source, drift_error *err)
+/* Parses one statement without its ';': `length` bytes of `text`, which stand at `base` of the parser's script. The
+ * entity's text begins with its first token in `text`, and ends at `*end`, behind its last, where the caller cuts it.
+ */
+static int parse_text(drift_entity *out, size_t *end, drift__parser *p, const char *text, size_t base, size_t length)
 {
-    char *copy = drift__arena_strndup(arena, script + base, length);
-    if (!copy) return drift__no_memory(err);
-    drift__arena scratch = DRIFT__ARENA_INIT;
-    drift__parser p = {drift__cursor_at(copy, length), arena, &scratch, err, source, script, base};
-    const size_t start = drift__cursor_offset(&p.c);
-    drift_entity entity = {.name = "", .sql = copy + start};
-    p.c.start = entity.sql;
-    p.base += start;
-    const size_t before_nul = start + strlen(entity.sql);
-    if (before_nul < length)
-        return drift__error_in(err, DRIFT_SYNTAX, source, script, base + before_nul, "a NUL byte stands in the SQL");
-    int rc = parse_create(&p, &entity);
-    if (rc == DRIFT_OK && p.c.token.kind != DRIFT__TOKEN_END) rc = drift__expected(&p, "the end of the statement");
-    drift__arena_dispose(&scratch);
-    if (rc == DRIFT_OK && arena->failed) rc = drift__no_memory(err);
+    p->c = drift__cursor_at(text, length);
+    const size_t start = drift__cursor_offset(&p->c);
+    const char *nul = memchr(text + start, '\0', length - start);
+    drift_entity entity = {.name = "", .sql = text + start};
+    if (nul)
+        return drift__error_in(p->err, DRIFT_SYNTAX, p->source, p->script, base + (size_t)(nul - text),
+                               "a NUL byte stands in the SQL");
+    p->c.start = entity.sql;
+    p->base = base + start;
+    int rc = parse_create(p, &entity);
+    if (rc == DRIFT_OK && p->c.token.kind != DRIFT__TOKEN_END) rc = drift__expected(p, "the end of the statement");
+    if (rc == DRIFT_OK && p->arena->failed) rc = drift__no_memory(p->err);
     if (rc != DRIFT_OK) return rc;
-    copy[p.c.previous_end - copy] = '\0';
+    *end = (size_t)(p->c.previous_end - text);
     *out = entity;
     return DRIFT_OK;
+}
+
+/* The same, in a copy of `length` bytes at `base` of the parser's script. */
+static int parse_copy(drift_entity *out, drift__parser *p, size_t base, size_t length)
+{
+    size_t end = 0;
+    char *copy = drift__arena_strndup(p->arena, p->script + base, length);
+    if (!copy) return drift__no_memory(p->err);
+    const int rc = parse_text(out, &end, p, copy, base, length);
+    if (rc == DRIFT_OK) copy[end] = '\0';
+    return rc;
 }
 
 /* Whether a text holds more than white space, comments and semicolons; *at is where. */
@@ -81,35 +89,51 @@ static bool holds_statement(size_t *at, const char *sql, size_t length)
     return c.token.kind != DRIFT__TOKEN_END;
 }
 
+/* As drift__statement_length. Without a ';' it is one statement, or none, and need not be measured: in a database all
+ * but triggers. */
+static size_t only_length(size_t *next, const char *sql, size_t length)
+{
+    size_t first = 0;
+    *next = length;
+    if (memchr(sql, ';', length)) return drift__statement_length(next, sql, length);
+    return holds_statement(&first, sql, length) ? length : 0;
+}
+
+static int refuse_more(const drift__parser *p, size_t next, size_t length)
+{
+    size_t more = 0;
+    if (!holds_statement(&more, p->script + next, length - next)) return DRIFT_OK;
+    return drift__error_in(p->err, DRIFT_SYNTAX, p->source, p->script, next + more,
+                           "expected one statement, found another behind it");
+}
+
 int drift__parse_entity(drift_entity *out, drift__arena *arena, const char *sql, size_t length, const char *source,
                         drift_error *err)
 {
-    size_t next = 0, more = 0;
-    drift_error ignored = {0};
-    /* Without a ';' it is one statement, or none, and need not be measured first: in a database all but triggers. */
-    const int whole =
-        memchr(sql, ';', length) ? DRIFT_SYNTAX : parse_statement(out, arena, sql, 0, length, source, &ignored);
-    if (whole == DRIFT_OK) return DRIFT_OK;
-    if (whole == DRIFT_NO_MEMORY) return drift__no_memory(err);
-    const size_t statement = drift__statement_length(&next, sql, length);
-    const int rc = parse_statement(out, arena, sql, 0, statement, source, err);
-    if (rc != DRIFT_OK) return rc;
-    if (holds_statement(&more, sql + next, length - next))
-        return drift__error_in(err, DRIFT_SYNTAX, source, sql, next + more,
-                               "expected one statement, found another behind it");
-    return DRIFT_OK;
+    size_t next = 0;
+    drift__arena scratch = DRIFT__ARENA_INIT;
+    drift__parser p = {.arena = arena, .scratch = &scratch, .err = err, .source = source, .script = sql};
+    int rc = parse_copy(out, &p, 0, only_length(&next, sql, length));
+    if (rc == DRIFT_OK) rc = refuse_more(&p, next, length);
+    drift__arena_dispose(&scratch);
+    return rc;
 }
 
-int drift__parse_entity_lenient(drift_entity *out, drift__arena *arena, drift_entity_kind kind, const char *name,
-                                const char *sql, size_t length, drift_error *err)
+int drift__parse_entity_lenient(drift_entity *out, drift__arena *arena, drift__arena *scratch, drift_entity_kind kind,
+                                const char *name, char *sql, size_t length, drift_error *err)
 {
+    size_t next = 0, end = 0;
     drift_error ignored = {0};
-    const int rc = drift__parse_entity(out, arena, sql, length, NULL, &ignored);
-    if (rc == DRIFT_OK && out->kind == kind) return DRIFT_OK;
+    drift__parser p = {.arena = arena, .scratch = scratch, .err = &ignored, .script = sql};
+    int rc = parse_text(out, &end, &p, sql, 0, only_length(&next, sql, length));
+    if (rc == DRIFT_OK) rc = refuse_more(&p, next, length);
+    drift__arena_reset(scratch);
     if (rc == DRIFT_NO_MEMORY) return drift__no_memory(err);
-    *out = (drift_entity){.kind = kind, .opaque = true};
-    out->name = drift__arena_strdup(arena, name);
-    out->sql = drift__arena_strndup(arena, sql, length);
+    if (rc == DRIFT_OK && out->kind == kind) {
+        sql[end] = '\0';
+        return DRIFT_OK;
+    }
+    *out = (drift_entity){.kind = kind, .name = drift__arena_strdup(arena, name), .sql = sql, .opaque = true};
     return arena->failed ? drift__no_memory(err) : DRIFT_OK;
 }
 
@@ -154,14 +178,15 @@ void drift_schema_free(drift_schema *schema)
 }
 
 /* All statements of a script that ends with NUL. */
-static int parse_statements(drift__parser *lists, drift__list *entities, const char *script, size_t length)
+static int parse_statements(drift__parser *lists, drift__list *entities, drift__parser *p, size_t length)
 {
     for (size_t at = 0, next = 0, first = 0; at < length; at += next) {
-        const size_t statement = drift__statement_length(&next, script + at, length - at);
-        if (!holds_statement(&first, script + at, statement)) continue;
+        const size_t statement = drift__statement_length(&next, p->script + at, length - at);
+        if (!holds_statement(&first, p->script + at, statement)) continue;
         drift_entity *entity = drift__list_add(lists, entities, sizeof *entity);
         if (!entity) return DRIFT_NO_MEMORY;
-        const int rc = parse_statement(entity, lists->arena, script, at, statement, NULL, lists->err);
+        const int rc = parse_copy(entity, p, at, statement);
+        drift__arena_reset(p->scratch);
         if (rc != DRIFT_OK) return rc;
     }
     return DRIFT_OK;
@@ -169,16 +194,18 @@ static int parse_statements(drift__parser *lists, drift__list *entities, const c
 
 static int parse_script(drift_schema *schema, drift__arena *arena, const char *script, size_t length, drift_error *err)
 {
-    drift__arena scratch = DRIFT__ARENA_INIT;
-    drift__parser lists = {.arena = arena, .scratch = &scratch, .err = err};
+    drift__arena whole = DRIFT__ARENA_INIT, scratch = DRIFT__ARENA_INIT;
+    drift__parser lists = {.arena = arena, .scratch = &whole, .err = err};
+    drift__parser p = {.arena = arena, .scratch = &scratch, .err = err, .script = script};
     drift__list entities = {0};
-    int rc = parse_statements(&lists, &entities, script, length);
+    int rc = parse_statements(&lists, &entities, &p, length);
     if (rc == DRIFT_OK) {
         schema->entities = drift__list_take(&lists, &entities, sizeof *schema->entities);
         schema->entity_count = entities.count;
         if (entities.count && !schema->entities) rc = DRIFT_NO_MEMORY;
     }
     drift__arena_dispose(&scratch);
+    drift__arena_dispose(&whole);
     return rc;
 }
 

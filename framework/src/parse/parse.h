@@ -19,9 +19,12 @@ int drift__parse_entity(drift_entity *out, drift__arena *arena, const char *sql,
 /**
  * As drift__parse_entity, for a text that SQLite has accepted: what is not understood becomes an opaque entity of this
  * kind and name. Only NO_MEMORY is an error.
+ * @param scratch for what is needed meanwhile; empty again afterwards, and best used for the next statement too.
+ * @param sql lives as long as the arena and ends with NUL: it is not copied but becomes the entity's `sql`, cut behind
+ * the statement's last token.
  */
-int drift__parse_entity_lenient(drift_entity *out, drift__arena *arena, drift_entity_kind kind, const char *name,
-                                const char *sql, size_t length, drift_error *err);
+int drift__parse_entity_lenient(drift_entity *out, drift__arena *arena, drift__arena *scratch, drift_entity_kind kind,
+                                const char *name, char *sql, size_t length, drift_error *err);
 
 /**
  * The length of the first statement of a text, up to and without its ';' (a trigger's body

@@ -212,6 +212,33 @@ static int indexed_column(drift__parser *p, drift_indexed_column *column, const 
     return p->arena->failed ? drift__no_memory(p->err) : DRIFT_OK;
 }
 
+drift_sort drift__take_sort(drift__parser *p)
+{
+    if (drift__cursor_take(&p->c, "ASC")) return DRIFT_SORT_ASC;
+    return drift__cursor_take(&p->c, "DESC") ? DRIFT_SORT_DESC : DRIFT_SORT_NONE;
+}
+
+/* name [ASC|DESC], which nearly all are; *taken is false, and the cursor where it was, for anything else. */
+static int take_plain_column(drift__parser *p, drift_indexed_column *column, bool *taken)
+{
+    const drift__cursor before = p->c;
+    const drift__lexeme name = before.token;
+    *taken = false;
+    if (!drift__at_name(p)) return DRIFT_OK;
+    drift__cursor_next(&p->c);
+    const drift_sort sort = drift__take_sort(p);
+    *taken = p->c.token.kind == DRIFT__TOKEN_COMMA || p->c.token.kind == DRIFT__TOKEN_CLOSE;
+    if (!*taken) {
+        p->c = before;
+        return DRIFT_OK;
+    }
+    column->sort = sort;
+    column->expression = drift__arena_strndup(p->arena, name.text, name.length);
+    column->name =
+        name.kind == DRIFT__TOKEN_WORD ? column->expression : drift__unquote(p->arena, name.text, name.length);
+    return column->expression && column->name ? DRIFT_OK : drift__no_memory(p->err);
+}
+
 /* Goes past tokens up to a comma or a closing parenthesis that is not inside another pair. */
 static int skip_item(drift__parser *p)
 {
@@ -227,18 +254,26 @@ static int skip_item(drift__parser *p)
     return DRIFT_OK;
 }
 
+static int take_column(drift__parser *p, drift_indexed_column *column)
+{
+    const char *start = p->c.token.text;
+    const int rc = skip_item(p);
+    if (rc != DRIFT_OK) return rc;
+    if (p->c.token.text == start) return drift__expected(p, "a column's name or an expression");
+    return indexed_column(p, column, start, (size_t)(p->c.previous_end - start));
+}
+
 int drift__take_indexed_columns(drift__parser *p, const drift_indexed_column **columns, size_t *count)
 {
     drift__list list = {0};
     int rc = drift__expect_kind(p, DRIFT__TOKEN_OPEN, "(");
     if (rc != DRIFT_OK) return rc;
     do {
-        const char *start = p->c.token.text;
-        if ((rc = skip_item(p)) != DRIFT_OK) return rc;
-        if (p->c.token.text == start) return drift__expected(p, "a column's name or an expression");
+        bool plain = false;
         drift_indexed_column *column = drift__list_add(p, &list, sizeof *column);
         if (!column) return DRIFT_NO_MEMORY;
-        if ((rc = indexed_column(p, column, start, (size_t)(p->c.previous_end - start))) != DRIFT_OK) return rc;
+        if ((rc = take_plain_column(p, column, &plain)) != DRIFT_OK) return rc;
+        if (!plain && (rc = take_column(p, column)) != DRIFT_OK) return rc;
     } while (drift__cursor_take_kind(&p->c, DRIFT__TOKEN_COMMA));
     *columns = drift__list_take(p, &list, sizeof **columns);
     *count = list.count;

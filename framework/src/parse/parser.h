@@ -57,6 +57,9 @@ int drift__take_qualified(drift__parser *p, const char **database, const char **
 /* (name, name, …) if there is one; count 0 otherwise. */
 int drift__take_name_list(drift__parser *p, const char *const **names, size_t *count);
 
+/* ASC or DESC, if it stands here. */
+drift_sort drift__take_sort(drift__parser *p);
+
 /* (expr [COLLATE c] [ASC|DESC], …) */
 int drift__take_indexed_columns(drift__parser *p, const drift_indexed_column **columns, size_t *count);
 

@@ -1,17 +1,42 @@
 /* table.c — CREATE TABLE and CREATE VIRTUAL TABLE (https://www.sqlite.org/lang_createtable.html, lang_createvtab.html).
  */
+#include <string.h>
+
 #include "base/error.h"
 #include "base/str.h"
 #include "parse/parser.h"
 #include "sql/keyword.h"
 
-/* Whether the type is what nearly all are: one word. */
-static bool is_one_word(const drift__parser *p)
+/* Types as nearly all schemas write them: their texts are shared, not copied. */
+static const char *usual_type(const drift__lexeme *token)
 {
-    if (p->c.token.kind != DRIFT__TOKEN_WORD || !drift__at_name(p)) return false;
-    const drift__lexeme next = drift__cursor_peek(&p->c);
-    return next.kind == DRIFT__TOKEN_COMMA || next.kind == DRIFT__TOKEN_CLOSE ||
-           (next.kind == DRIFT__TOKEN_WORD && drift__is_reserved(next.text, next.length));
+    static const char *const types[] = {"INTEGER", "TEXT", "REAL", "BLOB", "integer", "text", "real", "blob"};
+    if (token->kind != DRIFT__TOKEN_WORD || (token->length != 4 && token->length != 7)) return NULL;
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (token->text[0] == types[i][0] && strlen(types[i]) == token->length &&
+            memcmp(token->text, types[i], token->length) == 0)
+            return types[i];
+    }
+    return NULL;
+}
+
+/* Whether nothing of the type can follow the token behind its first word. */
+static bool ends_type(const drift__lexeme *next)
+{
+    return next->kind == DRIFT__TOKEN_COMMA || next->kind == DRIFT__TOKEN_CLOSE ||
+           (next->kind == DRIFT__TOKEN_WORD && drift__is_reserved(next->text, next->length));
+}
+
+/* A type of one word; *taken is false where it has more, or there is none. */
+static int take_one_word(drift__parser *p, drift_column *column, bool *taken)
+{
+    const drift__lexeme word = p->c.token;
+    const char *usual = usual_type(&word);
+    *taken = (usual || (word.kind == DRIFT__TOKEN_WORD && drift__at_name(p))) && ends_type(&p->c.next);
+    if (!*taken) return DRIFT_OK;
+    column->type = usual ? usual : drift__arena_strndup(p->arena, word.text, word.length);
+    drift__cursor_next(&p->c);
+    return column->type ? DRIFT_OK : drift__no_memory(p->err);
 }
 
 /*
@@ -25,13 +50,10 @@ static int parse_type(drift__parser *p, drift_column *column, const char **gener
     drift__lexeme last = {0};
     size_t length_before = 0; /* of the type without its last two words */
     size_t length_last = 0;
-    int rc = DRIFT_OK;
+    bool one_word = false;
     *generated = NULL;
-    if (is_one_word(p)) {
-        column->type = drift__arena_strndup(p->arena, p->c.token.text, p->c.token.length);
-        drift__cursor_next(&p->c);
-        return column->type ? DRIFT_OK : drift__no_memory(p->err);
-    }
+    int rc = take_one_word(p, column, &one_word);
+    if (rc != DRIFT_OK || one_word) return rc;
     while (drift__at_name(p)) {
         *generated = drift__lexeme_is(&last, "GENERATED") && drift__cursor_is(&p->c, "ALWAYS") ? last.text : NULL;
         length_before = length_last;

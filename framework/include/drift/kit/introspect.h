@@ -18,6 +18,15 @@ DRIFT_BEGIN_DECLS
  */
 DRIFT_API int drift_introspect(drift_schema **out, drift_connection *connection, drift_error *err);
 
+/**
+ * The same of a file of unknown origin, which is opened and closed as by drift_connection_inspect, whose `options`
+ * these are. It is closed before the statements are parsed: what SQLite and the schema hold is never in memory
+ * together.
+ * @return as drift_connection_inspect and drift_introspect; errors name the path.
+ */
+DRIFT_API int drift_introspect_file(drift_schema **out, const char *path, const drift_connection_options *options,
+                                    drift_error *err);
+
 DRIFT_END_DECLS
 
 #endif
