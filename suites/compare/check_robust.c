@@ -209,6 +209,21 @@ START_TEST(statements_without_a_name_take_no_part)
 }
 END_TEST
 
+/* SQLite refuses two columns of one name, a text may hold them: of each the last is meant, wherever it stands. */
+START_TEST(of_columns_with_one_name_the_last_is_compared)
+{
+    static const char *const texts[] = {"CREATE TABLE t (a TEXT, a INT)", "CREATE TABLE t (a INT, b TEXT)"};
+    drift_error err = {0};
+    drift_schema *twice = NULL, *once = NULL;
+    ck_assert_drift(drift_schema_parse(&twice, texts[0], strlen(texts[0]), &err));
+    ck_assert_drift(drift_schema_parse(&once, texts[1], strlen(texts[1]), &err));
+    ck_assert_uint_eq(count_differences(once, twice), 1); /* b is missing */
+    ck_assert_uint_eq(count_differences(twice, once), 2); /* the first a is TEXT, and b is not expected */
+    drift_schema_free(once);
+    drift_schema_free(twice);
+}
+END_TEST
+
 TCase *compare_robust_case(void)
 {
     TCase *tcase = suite_case("robust");
@@ -218,5 +233,6 @@ TCase *compare_robust_case(void)
     tcase_add_test(tcase, a_chain_of_five_thousand_tables_is_compared);
     tcase_add_test(tcase, what_is_only_text_is_compared_as_tokens);
     tcase_add_test(tcase, statements_without_a_name_take_no_part);
+    tcase_add_test(tcase, of_columns_with_one_name_the_last_is_compared);
     return tcase;
 }

@@ -265,6 +265,7 @@ typedef drift__node *(*operation_fn)(drift__reader *r, drift__node *left, const 
 
 struct operation {
     const char *word;
+    size_t length;
     const char *name; /* canonical */
     int power;
     operation_fn read;
@@ -369,46 +370,47 @@ static drift__node *read_infix_not(drift__reader *r, drift__node *left, const op
 }
 
 static const operation operations[] = {
-    {"OR", "or", POWER_OR, read_logic},
-    {"AND", "and", POWER_AND, read_logic},
-    {"NOT", "not", POWER_EQUAL, read_infix_not},
-    {"IS", "is", POWER_EQUAL, read_is},
-    {"ISNULL", "isnull", POWER_EQUAL, read_null_test},
-    {"NOTNULL", "notnull", POWER_EQUAL, read_null_test},
-    {"LIKE", "like", POWER_EQUAL, read_like},
-    {"GLOB", "glob", POWER_EQUAL, read_like},
-    {"REGEXP", "regexp", POWER_EQUAL, read_like},
-    {"MATCH", "match", POWER_EQUAL, read_like},
-    {"BETWEEN", "between", POWER_EQUAL, read_between},
-    {"IN", "in", POWER_EQUAL, read_in},
-    {"=", "=", POWER_EQUAL, read_binary},
-    {"==", "=", POWER_EQUAL, read_binary},
-    {"<>", "<>", POWER_EQUAL, read_binary},
-    {"!=", "<>", POWER_EQUAL, read_binary},
-    {"<", "<", POWER_ORDER, read_binary},
-    {"<=", "<=", POWER_ORDER, read_binary},
-    {">", ">", POWER_ORDER, read_binary},
-    {">=", ">=", POWER_ORDER, read_binary},
-    {"&", "&", POWER_BITS, read_binary},
-    {"|", "|", POWER_BITS, read_binary},
-    {"<<", "<<", POWER_BITS, read_binary},
-    {">>", ">>", POWER_BITS, read_binary},
-    {"+", "+", POWER_ADD, read_binary},
-    {"-", "-", POWER_ADD, read_binary},
-    {"*", "*", POWER_MULTIPLY, read_binary},
-    {"/", "/", POWER_MULTIPLY, read_binary},
-    {"%", "%", POWER_MULTIPLY, read_binary},
-    {"||", "||", POWER_CONCAT, read_binary},
-    {"->", "->", POWER_CONCAT, read_binary},
-    {"->>", "->>", POWER_CONCAT, read_binary},
-    {"COLLATE", "collate", POWER_COLLATE, read_collate},
+    {"OR", sizeof "OR" - 1, "or", POWER_OR, read_logic},
+    {"AND", sizeof "AND" - 1, "and", POWER_AND, read_logic},
+    {"NOT", sizeof "NOT" - 1, "not", POWER_EQUAL, read_infix_not},
+    {"IS", sizeof "IS" - 1, "is", POWER_EQUAL, read_is},
+    {"ISNULL", sizeof "ISNULL" - 1, "isnull", POWER_EQUAL, read_null_test},
+    {"NOTNULL", sizeof "NOTNULL" - 1, "notnull", POWER_EQUAL, read_null_test},
+    {"LIKE", sizeof "LIKE" - 1, "like", POWER_EQUAL, read_like},
+    {"GLOB", sizeof "GLOB" - 1, "glob", POWER_EQUAL, read_like},
+    {"REGEXP", sizeof "REGEXP" - 1, "regexp", POWER_EQUAL, read_like},
+    {"MATCH", sizeof "MATCH" - 1, "match", POWER_EQUAL, read_like},
+    {"BETWEEN", sizeof "BETWEEN" - 1, "between", POWER_EQUAL, read_between},
+    {"IN", sizeof "IN" - 1, "in", POWER_EQUAL, read_in},
+    {"=", sizeof "=" - 1, "=", POWER_EQUAL, read_binary},
+    {"==", sizeof "==" - 1, "=", POWER_EQUAL, read_binary},
+    {"<>", sizeof "<>" - 1, "<>", POWER_EQUAL, read_binary},
+    {"!=", sizeof "!=" - 1, "<>", POWER_EQUAL, read_binary},
+    {"<", sizeof "<" - 1, "<", POWER_ORDER, read_binary},
+    {"<=", sizeof "<=" - 1, "<=", POWER_ORDER, read_binary},
+    {">", sizeof ">" - 1, ">", POWER_ORDER, read_binary},
+    {">=", sizeof ">=" - 1, ">=", POWER_ORDER, read_binary},
+    {"&", sizeof "&" - 1, "&", POWER_BITS, read_binary},
+    {"|", sizeof "|" - 1, "|", POWER_BITS, read_binary},
+    {"<<", sizeof "<<" - 1, "<<", POWER_BITS, read_binary},
+    {">>", sizeof ">>" - 1, ">>", POWER_BITS, read_binary},
+    {"+", sizeof "+" - 1, "+", POWER_ADD, read_binary},
+    {"-", sizeof "-" - 1, "-", POWER_ADD, read_binary},
+    {"*", sizeof "*" - 1, "*", POWER_MULTIPLY, read_binary},
+    {"/", sizeof "/" - 1, "/", POWER_MULTIPLY, read_binary},
+    {"%", sizeof "%" - 1, "%", POWER_MULTIPLY, read_binary},
+    {"||", sizeof "||" - 1, "||", POWER_CONCAT, read_binary},
+    {"->", sizeof "->" - 1, "->", POWER_CONCAT, read_binary},
+    {"->>", sizeof "->>" - 1, "->>", POWER_CONCAT, read_binary},
+    {"COLLATE", sizeof "COLLATE" - 1, "collate", POWER_COLLATE, read_collate},
 };
 
 static const operation *find_operation(const drift__lexeme *token)
 {
     if (token->kind != DRIFT__TOKEN_WORD && token->kind != DRIFT__TOKEN_OPERATOR) return NULL;
     for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
-        if (drift__same_word(token->text, token->length, operations[i].word)) return &operations[i];
+        const operation *each = &operations[i];
+        if (each->length == token->length && drift__same_bytes(token->text, each->word, token->length)) return each;
     }
     return NULL;
 }

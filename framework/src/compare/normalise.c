@@ -39,15 +39,6 @@ bool drift__is_integer_type(const char *type)
     return drift__same_word(kept, length, "INTEGER");
 }
 
-/* SQLite takes the last of several: sqlite3AddDefaultValue, sqlite3AddCollateType and sqlite3AddNotNull overwrite. */
-static const drift_constraint *last(const drift_column *column, drift_constraint_kind kind)
-{
-    for (size_t i = column->constraint_count; i > 0; i--) {
-        if (column->constraints[i - 1].kind == kind) return &column->constraints[i - 1];
-    }
-    return NULL;
-}
-
 /* The tokens of a type, a space only between two words. */
 static void put_type(drift__str *out, const char *type, size_t length)
 {
@@ -70,15 +61,20 @@ static const char *type_name(const char *type, drift__arena *arena)
     return drift__text_folded(arena, drift__text_take(arena, &text));
 }
 
+/* SQLite takes the last of several: sqlite3AddDefaultValue, sqlite3AddCollateType and sqlite3AddNotNull overwrite. */
 static void collect_written(drift__column_facts *facts)
 {
-    facts->not_null_at = last(facts->column, DRIFT_CONSTRAINT_NOT_NULL);
-    facts->default_at = last(facts->column, DRIFT_CONSTRAINT_DEFAULT);
-    facts->collation_at = last(facts->column, DRIFT_CONSTRAINT_COLLATE);
-    facts->generated_at = last(facts->column, DRIFT_CONSTRAINT_GENERATED);
-    facts->not_null_written = facts->not_null_at || facts->column->not_null;
+    const drift_column *column = facts->column;
+    for (size_t i = 0; i < column->constraint_count; i++) {
+        const drift_constraint *each = &column->constraints[i];
+        if (each->kind == DRIFT_CONSTRAINT_NOT_NULL) facts->not_null_at = each;
+        if (each->kind == DRIFT_CONSTRAINT_DEFAULT) facts->default_at = each;
+        if (each->kind == DRIFT_CONSTRAINT_COLLATE) facts->collation_at = each;
+        if (each->kind == DRIFT_CONSTRAINT_GENERATED) facts->generated_at = each;
+    }
+    facts->not_null_written = facts->not_null_at || column->not_null;
     facts->not_null = facts->not_null_written;
-    facts->collation = facts->column->collation ? facts->column->collation : "BINARY";
+    facts->collation = column->collation ? column->collation : "BINARY";
 }
 
 static void normalise_column(drift__column_facts *facts, const drift__table_facts *table, const drift__means *means)
@@ -127,10 +123,12 @@ int drift__table_facts_names(drift__table_facts *facts, const drift_table *table
         facts->facts[i].column = &table->columns[i];
         facts->facts[i].position = i;
         collect_written(&facts->facts[i]);
-        if (drift__map_put(&facts->columns, table->columns[i].name, &facts->facts[i], NULL) != 0) {
+        void *old = NULL;
+        if (drift__map_put(&facts->columns, table->columns[i].name, &facts->facts[i], &old) != 0) {
             arena->failed = 1;
             return -1;
         }
+        if (old) facts->repeats = true;
     }
     return 0;
 }

@@ -62,6 +62,7 @@ typedef struct drift__table_facts {
     const drift_table *table;
     drift__map columns; /**< name to drift__column_facts */
     drift__column_facts *facts;
+    bool repeats; /**< two columns have one name, which SQLite refuses; the last is found */
     drift__rules rules;
 } drift__table_facts;
 

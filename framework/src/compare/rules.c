@@ -83,7 +83,8 @@ static int compare_names(const void *a, const void *b)
 /* The names, sorted, each once, as one text. */
 static const char *about_names(drift__rule *rule, drift__arena *arena)
 {
-    drift__str text = DRIFT__STR_INIT;
+    char room[256] = "";
+    drift__str text = DRIFT__STR_IN(room);
     if (rule->name_count > 1) qsort(rule->names, rule->name_count, sizeof *rule->names, compare_names);
     for (size_t i = 0; i < rule->name_count; i++) {
         if (i && drift__same_name(rule->names[i - 1], rule->names[i])) continue;
@@ -155,7 +156,8 @@ static bool has_autoincrement(const drift_constraint *written)
 
 static void mean_key(drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
 {
-    drift__str text = DRIFT__STR_INIT;
+    char room[256] = "";
+    drift__str text = DRIFT__STR_IN(room);
     rule->rowid_alias = rule->facet == DRIFT_FACET_PRIMARY_KEY && is_rowid_alias(rule, facts);
     put_key_columns(&text, rule, facts, !rule->rowid_alias, means);
     rule->columns_text = drift__arena_strdup(means->arena, drift__str_text(&text));
@@ -169,7 +171,8 @@ static void mean_key(drift__rule *rule, const drift__table_facts *facts, const d
 
 static void init_key(drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
 {
-    drift__str text = DRIFT__STR_INIT;
+    char room[256] = "";
+    drift__str text = DRIFT__STR_IN(room);
     name_columns(rule, means->arena);
     put_key_columns(&text, rule, facts, false, means);
     rule->about = drift__text_take(means->arena, &text);
@@ -203,7 +206,8 @@ static void init_check(drift__rule *rule, const drift__table_facts *facts, const
     if (!rule->names) return;
     name_checked(rule, run, facts);
     rule->about = about_names(rule, means->arena);
-    drift__str text = DRIFT__STR_INIT;
+    char room[256] = "";
+    drift__str text = DRIFT__STR_IN(room);
     drift__node_print(&text, run); /* a conflict clause behind CHECK is read and ignored: "tcons" in src/parse.y */
     put_strict(&text, rule, means);
     rule->meaning = drift__text_take(means->arena, &text);
@@ -296,16 +300,18 @@ static void init_foreign(drift__rule *rule, const drift__table_facts *facts, con
     name_columns(rule, means->arena);
     const column_pair *pairs = rule->names ? foreign_pairs(rule, facts, means) : NULL;
     if (!pairs) return;
-    drift__str text = DRIFT__STR_INIT, implied = DRIFT__STR_INIT, about = DRIFT__STR_INIT;
+    char text_room[256] = "", implied_room[256] = "", about_room[128] = "";
+    drift__str text = DRIFT__STR_IN(text_room), implied = DRIFT__STR_IN(implied_room),
+               about = DRIFT__STR_IN(about_room);
     put_pairs(&text, pairs, rule->name_count, true);
     put_reference(&text, rule, means);
-    put_pairs(&implied, pairs, rule->name_count, false);
-    put_reference(&implied, rule, means);
     put_pairs(&about, pairs, rule->name_count, false);
     rule->meaning = drift__text_take(means->arena, &text);
     rule->about = drift__text_take(means->arena, &about);
+    if (rule->constraint->reference->column_count) return;
+    put_pairs(&implied, pairs, rule->name_count, false);
+    put_reference(&implied, rule, means);
     rule->implied = drift__text_take(means->arena, &implied);
-    if (rule->constraint->reference->column_count) rule->implied = NULL;
 }
 
 /* -- All of a table. -- */
@@ -344,6 +350,18 @@ static int collect_rules(drift__rules *rules, const drift_table *table, drift__a
     return 0;
 }
 
+static bool is_key(const drift__rule *rule)
+{
+    return rule->facet == DRIFT_FACET_PRIMARY_KEY || rule->facet == DRIFT_FACET_UNIQUE;
+}
+
+static size_t count_keys(const drift__rules *rules)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rules->count; i++) count += is_key(&rules->items[i]);
+    return count;
+}
+
 /* A UNIQUE on the columns of the primary key or of a UNIQUE before it makes no index of its own, whatever its order;
  * its conflict clause goes over to the first if that has none (sqlite3CreateIndex). */
 static int drop_repeated_keys(drift__rules *rules)
@@ -351,6 +369,7 @@ static int drop_repeated_keys(drift__rules *rules)
     drift__map seen = DRIFT__MAP_INIT;
     size_t kept = 0;
     int rc = 0;
+    if (count_keys(rules) < 2) return 0;
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < rules->count && rc == 0; i++) {
             drift__rule *rule = &rules->items[i];
@@ -377,7 +396,7 @@ static void mean_keys(drift__table_facts *facts, const drift__means *means)
 {
     for (size_t i = 0; i < facts->rules.count; i++) {
         drift__rule *rule = &facts->rules.items[i];
-        if (rule->facet != DRIFT_FACET_PRIMARY_KEY && rule->facet != DRIFT_FACET_UNIQUE) continue;
+        if (!is_key(rule)) continue;
         mean_key(rule, facts, means);
         if (rule->facet == DRIFT_FACET_UNIQUE) rule->about = about_names(rule, means->arena);
         if (rule->facet == DRIFT_FACET_PRIMARY_KEY) rule->about = "";
@@ -391,7 +410,7 @@ int drift__rules_init(drift__table_facts *facts, const drift__means *means)
         drift__rule *rule = &facts->rules.items[i];
         if (rule->facet == DRIFT_FACET_CHECK) init_check(rule, facts, means);
         if (rule->facet == DRIFT_FACET_FOREIGN_KEY) init_foreign(rule, facts, means);
-        if (rule->facet == DRIFT_FACET_PRIMARY_KEY || rule->facet == DRIFT_FACET_UNIQUE) init_key(rule, facts, means);
+        if (is_key(rule)) init_key(rule, facts, means);
     }
     if (means->arena->failed || drop_repeated_keys(&facts->rules) != 0) return -1;
     mean_keys(facts, means);

@@ -219,7 +219,8 @@ drift__node *drift__expression_parse(drift__arena *arena, const char *text, cons
 const char *drift__node_text(drift__arena *arena, const drift__node *node)
 {
     if (!node) return NULL;
-    drift__str text = DRIFT__STR_INIT;
+    char room[256] = "";
+    drift__str text = DRIFT__STR_IN(room);
     drift__node_print(&text, node);
     return drift__text_take(arena, &text);
 }

@@ -13,7 +13,7 @@ const char *drift__text_take(drift__arena *arena, drift__str *text)
     if (text->failed)
         arena->failed = 1;
     else
-        copy = drift__arena_strdup(arena, drift__str_text(text));
+        copy = drift__arena_strndup(arena, drift__str_text(text), text->length);
     drift__str_dispose(text);
     return copy;
 }

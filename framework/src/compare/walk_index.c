@@ -16,7 +16,8 @@ static int index_facts_init(index_facts *out, const drift_index *index, const dr
 {
     const drift_table *table = drift__catalog_table(catalog, index->table);
     drift__table_facts facts;
-    drift__str text = DRIFT__STR_INIT;
+    char room[256] = "";
+    drift__str text = DRIFT__STR_IN(room);
     int rc = drift__table_facts_names(&facts, table, arena);
     if (rc == 0) {
         const drift__scope scope = {table ? &facts.columns : NULL, index->table, false};
