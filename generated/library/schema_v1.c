@@ -3,107 +3,107 @@
 #include "schema_v1.h"
 
 static const drift_constraint library_data1_constraints_1[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
 };
 static const drift_constraint library_data1_constraints_2[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
 };
 static const drift_column library_data1_columns_3[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_1, 2, true, NULL, NULL, NULL, false, {25, 45}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data1_constraints_2, 1, true, NULL, NULL, NULL, false, {74, 18}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_1, 2, NULL, NULL, NULL, {25, 45}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data1_constraints_2, 1, NULL, NULL, NULL, {74, 18}},
 };
 static const drift_table library_data1_table_4 = {"authors", library_data1_columns_3, 2, NULL, 0, false, false};
 
 static const drift_constraint library_data1_constraints_5[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {33, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {33, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 11}},
 };
 static const drift_constraint library_data1_constraints_6[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {68, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {68, 8}},
 };
 static const char *const library_data1_names_7[] = {"id"};
 static const drift_reference library_data1_reference_8 = {"authors", library_data1_names_7, 1, DRIFT_ACTION_RESTRICT, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data1_constraints_9[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {95, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data1_reference_8, {104, 42}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {95, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data1_reference_8, {104, 42}},
 };
 static const drift_constraint library_data1_constraints_10[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {183, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "1", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {192, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "copies BETWEEN 0 AND 999", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {202, 32}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {183, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "1", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {192, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "copies BETWEEN 0 AND 999", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {202, 32}},
 };
 static const drift_column library_data1_columns_11[] = {
-    {"isbn", "TEXT", DRIFT_LOGICAL_TEXT, library_data1_constraints_5, 2, true, NULL, NULL, NULL, false, {23, 30}},
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, library_data1_constraints_6, 1, true, NULL, NULL, NULL, false, {57, 19}},
-    {"author", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_9, 2, true, NULL, NULL, NULL, false, {80, 66}},
-    {"published", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {150, 14}},
-    {"copies", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_10, 3, true, "1", NULL, NULL, false, {168, 66}},
+    {"isbn", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data1_constraints_5, 2, NULL, NULL, NULL, {23, 30}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data1_constraints_6, 1, NULL, NULL, NULL, {57, 19}},
+    {"author", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_9, 2, NULL, NULL, NULL, {80, 66}},
+    {"published", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {150, 14}},
+    {"copies", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_10, 3, "1", NULL, NULL, {168, 66}},
 };
 static const drift_table library_data1_table_12 = {"books", library_data1_columns_11, 5, NULL, 0, false, false};
 
 static const drift_constraint library_data1_constraints_13[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {38, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {47, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {38, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {47, 25}},
 };
 static const drift_constraint library_data1_constraints_14[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {92, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {92, 8}},
 };
 static const drift_constraint library_data1_constraints_15[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {119, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {119, 8}},
 };
 static const drift_constraint library_data1_constraints_16[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {163, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {163, 8}},
 };
 static const drift_column library_data1_columns_17[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_13, 2, true, NULL, NULL, NULL, false, {27, 45}},
-    {"first_name", "TEXT", DRIFT_LOGICAL_TEXT, library_data1_constraints_14, 1, true, NULL, NULL, NULL, false, {76, 24}},
-    {"last_name", "TEXT", DRIFT_LOGICAL_TEXT, library_data1_constraints_15, 1, true, NULL, NULL, NULL, false, {104, 23}},
-    {"phone", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {131, 10}},
-    {"joined_at", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_16, 1, true, NULL, NULL, NULL, false, {145, 26}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_13, 2, NULL, NULL, NULL, {27, 45}},
+    {"first_name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data1_constraints_14, 1, NULL, NULL, NULL, {76, 24}},
+    {"last_name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data1_constraints_15, 1, NULL, NULL, NULL, {104, 23}},
+    {"phone", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {131, 10}},
+    {"joined_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_16, 1, NULL, NULL, NULL, {145, 26}},
 };
 static const drift_table library_data1_table_18 = {"borrowers", library_data1_columns_17, 5, NULL, 0, false, false};
 
 static const drift_constraint library_data1_constraints_19[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {43, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {43, 25}},
 };
 static const char *const library_data1_names_20[] = {"isbn"};
 static const drift_reference library_data1_reference_21 = {"books", library_data1_names_20, 1, DRIFT_ACTION_RESTRICT, DRIFT_ACTION_CASCADE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data1_constraints_22[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {82, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data1_reference_21, {91, 60}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {82, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data1_reference_21, {91, 60}},
 };
 static const char *const library_data1_names_23[] = {"id"};
 static const drift_reference library_data1_reference_24 = {"borrowers", library_data1_names_23, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data1_constraints_25[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {172, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data1_reference_24, {181, 43}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {172, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data1_reference_24, {181, 43}},
 };
 static const drift_constraint library_data1_constraints_26[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {244, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {244, 8}},
 };
 static const drift_column library_data1_columns_27[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_19, 2, true, NULL, NULL, NULL, false, {23, 45}},
-    {"book", "TEXT", DRIFT_LOGICAL_TEXT, library_data1_constraints_22, 2, true, NULL, NULL, NULL, false, {72, 79}},
-    {"borrower", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_25, 2, true, NULL, NULL, NULL, false, {155, 69}},
-    {"lent_at", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_26, 1, true, NULL, NULL, NULL, false, {228, 24}},
-    {"returned_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {256, 19}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_19, 2, NULL, NULL, NULL, {23, 45}},
+    {"book", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data1_constraints_22, 2, NULL, NULL, NULL, {72, 79}},
+    {"borrower", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_25, 2, NULL, NULL, NULL, {155, 69}},
+    {"lent_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_26, 1, NULL, NULL, NULL, {228, 24}},
+    {"returned_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {256, 19}},
 };
 static const drift_table library_data1_table_28 = {"loans", library_data1_columns_27, 5, NULL, 0, false, false};
 
 static const char *const library_data1_names_29[] = {"id"};
 static const drift_reference library_data1_reference_30 = {"loans", library_data1_names_29, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data1_constraints_31[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data1_reference_30, {49, 39}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data1_reference_30, {49, 39}},
 };
 static const drift_constraint library_data1_constraints_32[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
 };
 static const drift_column library_data1_columns_33[] = {
-    {"loan", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_31, 2, true, NULL, NULL, NULL, false, {27, 61}},
-    {"sent_at", "INTEGER", DRIFT_LOGICAL_INT, library_data1_constraints_32, 1, true, NULL, NULL, NULL, false, {92, 24}},
+    {"loan", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_31, 2, NULL, NULL, NULL, {27, 61}},
+    {"sent_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data1_constraints_32, 1, NULL, NULL, NULL, {92, 24}},
 };
 static const drift_table library_data1_table_34 = {"postcards", library_data1_columns_33, 2, NULL, 0, false, false};
 
@@ -119,13 +119,13 @@ static const drift_view library_data1_view_37 = {"lent_books", NULL, 0, "SELECT 
      "  WHERE loans.returned_at IS NULL"};
 
 static const drift_entity library_data1_entities_38[] = {
-    {DRIFT_ENTITY_TABLE, "authors",
+    {DRIFT_ENTITY_TABLE, false, false, false, "authors",
      "CREATE TABLE authors (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  name TEXT NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data1_table_4, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "books",
+     NULL, {&library_data1_table_4, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "books",
      "CREATE TABLE books (\n"
      "  isbn TEXT NOT NULL PRIMARY KEY,\n"
      "  title TEXT NOT NULL,\n"
@@ -133,8 +133,8 @@ static const drift_entity library_data1_entities_38[] = {
      "  published TEXT,\n"
      "  copies INTEGER NOT NULL DEFAULT 1 CHECK (copies BETWEEN 0 AND 999)\n"
      ")",
-     false, false, NULL, false, {&library_data1_table_12, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "borrowers",
+     NULL, {&library_data1_table_12, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "borrowers",
      "CREATE TABLE borrowers (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  first_name TEXT NOT NULL,\n"
@@ -142,8 +142,8 @@ static const drift_entity library_data1_entities_38[] = {
      "  phone TEXT,\n"
      "  joined_at INTEGER NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data1_table_18, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "loans",
+     NULL, {&library_data1_table_18, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "loans",
      "CREATE TABLE loans (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  book TEXT NOT NULL REFERENCES books (isbn) ON DELETE RESTRICT ON UPDATE CASCADE,\n"
@@ -151,24 +151,24 @@ static const drift_entity library_data1_entities_38[] = {
      "  lent_at INTEGER NOT NULL,\n"
      "  returned_at INTEGER\n"
      ")",
-     false, false, NULL, false, {&library_data1_table_28, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "postcards",
+     NULL, {&library_data1_table_28, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "postcards",
      "CREATE TABLE postcards (\n"
      "  loan INTEGER NOT NULL REFERENCES loans (id) ON DELETE CASCADE,\n"
      "  sent_at INTEGER NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data1_table_34, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "loans_by_borrower",
+     NULL, {&library_data1_table_34, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "loans_by_borrower",
      "CREATE INDEX loans_by_borrower ON loans (borrower)",
-     false, false, NULL, false, {NULL, &library_data1_index_36, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_VIEW, "lent_books",
+     NULL, {NULL, &library_data1_index_36, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_VIEW, false, false, false, "lent_books",
      "CREATE VIEW lent_books AS\n"
      "  SELECT loans.id, books.title, borrowers.last_name AS borrower, loans.lent_at\n"
      "  FROM loans\n"
      "  JOIN books ON books.isbn = loans.book\n"
      "  JOIN borrowers ON borrowers.id = loans.borrower\n"
      "  WHERE loans.returned_at IS NULL",
-     false, false, NULL, false, {NULL, NULL, &library_data1_view_37, NULL, NULL}},
+     NULL, {NULL, NULL, &library_data1_view_37, NULL, NULL}},
 };
 
 const drift_schema library_v1_entities = {1, library_data1_entities_38, 7};

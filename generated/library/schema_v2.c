@@ -3,74 +3,74 @@
 #include "schema_v2.h"
 
 static const drift_constraint library_data2_constraints_1[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
 };
 static const drift_constraint library_data2_constraints_2[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
 };
 static const drift_column library_data2_columns_3[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_1, 2, true, NULL, NULL, NULL, false, {25, 45}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_2, 1, true, NULL, NULL, NULL, false, {74, 18}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_1, 2, NULL, NULL, NULL, {25, 45}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_2, 1, NULL, NULL, NULL, {74, 18}},
 };
 static const drift_table library_data2_table_4 = {"authors", library_data2_columns_3, 2, NULL, 0, false, false};
 
 static const drift_constraint library_data2_constraints_5[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {45, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {45, 11}},
 };
 static const drift_constraint library_data2_constraints_6[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {70, 8}},
-    {DRIFT_CONSTRAINT_COLLATE, NULL, DRIFT_CONFLICT_NONE, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 14}},
-    {DRIFT_CONSTRAINT_UNIQUE, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {94, 6}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {70, 8}},
+    {DRIFT_CONSTRAINT_COLLATE, DRIFT_CONFLICT_NONE, NULL, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 14}},
+    {DRIFT_CONSTRAINT_UNIQUE, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {94, 6}},
 };
 static const char *const library_data2_names_7[] = {"code"};
 static const drift_reference library_data2_reference_8 = {"subjects", library_data2_names_7, 1, DRIFT_ACTION_SET_NULL, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data2_constraints_9[] = {
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_8, {117, 45}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_8, {117, 45}},
 };
 static const drift_column library_data2_columns_10[] = {
-    {"code", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_5, 2, true, NULL, NULL, NULL, false, {26, 30}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_6, 3, true, NULL, "NOCASE", NULL, false, {60, 40}},
-    {"broader", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_9, 1, false, NULL, NULL, NULL, false, {104, 58}},
+    {"code", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_5, 2, NULL, NULL, NULL, {26, 30}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_6, 3, NULL, "NOCASE", NULL, {60, 40}},
+    {"broader", "TEXT", DRIFT_LOGICAL_TEXT, false, false, library_data2_constraints_9, 1, NULL, NULL, NULL, {104, 58}},
 };
 static const drift_table library_data2_table_11 = {"subjects", library_data2_columns_10, 3, NULL, 0, true, false};
 
 static const drift_constraint library_data2_constraints_12[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {33, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {33, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 11}},
 };
 static const drift_constraint library_data2_constraints_13[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {68, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {68, 8}},
 };
 static const char *const library_data2_names_14[] = {"id"};
 static const drift_reference library_data2_reference_15 = {"authors", library_data2_names_14, 1, DRIFT_ACTION_RESTRICT, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data2_constraints_16[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {95, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_15, {104, 42}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {95, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_15, {104, 42}},
 };
 static const drift_constraint library_data2_constraints_17[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {183, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "1", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {192, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "copies BETWEEN 0 AND 999", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {202, 32}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {183, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "1", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {192, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "copies BETWEEN 0 AND 999", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {202, 32}},
 };
 static const drift_constraint library_data2_constraints_18[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {251, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "''", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {260, 10}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {251, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "''", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {260, 10}},
 };
 static const char *const library_data2_names_19[] = {"code"};
 static const drift_reference library_data2_reference_20 = {"subjects", library_data2_names_19, 1, DRIFT_ACTION_SET_NULL, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data2_constraints_21[] = {
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_20, {287, 45}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_20, {287, 45}},
 };
 static const drift_column library_data2_columns_22[] = {
-    {"isbn", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_12, 2, true, NULL, NULL, NULL, false, {23, 30}},
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_13, 1, true, NULL, NULL, NULL, false, {57, 19}},
-    {"author", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_16, 2, true, NULL, NULL, NULL, false, {80, 66}},
-    {"published", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {150, 14}},
-    {"copies", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_17, 3, true, "1", NULL, NULL, false, {168, 66}},
-    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_18, 2, true, "''", NULL, NULL, false, {238, 32}},
-    {"subject", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_21, 1, false, NULL, NULL, NULL, false, {274, 58}},
+    {"isbn", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_12, 2, NULL, NULL, NULL, {23, 30}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_13, 1, NULL, NULL, NULL, {57, 19}},
+    {"author", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_16, 2, NULL, NULL, NULL, {80, 66}},
+    {"published", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {150, 14}},
+    {"copies", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_17, 3, "1", NULL, NULL, {168, 66}},
+    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_18, 2, "''", NULL, NULL, {238, 32}},
+    {"subject", "TEXT", DRIFT_LOGICAL_TEXT, false, false, library_data2_constraints_21, 1, NULL, NULL, NULL, {274, 58}},
 };
 static const drift_table library_data2_table_23 = {"books", library_data2_columns_22, 7, NULL, 0, false, false};
 
@@ -80,8 +80,8 @@ static const drift_indexed_column library_data2_indexed_24[] = {
 static const drift_index library_data2_index_25 = {"books_by_subject", "books", library_data2_indexed_24, 1, false, "subject IS NOT NULL"};
 
 static const drift_column library_data2_columns_26[] = {
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {0, 0}},
-    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {0, 0}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {0, 0}},
+    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {0, 0}},
 };
 static const char *const library_data2_names_27[] = {"title", "summary", "content = 'books'"};
 static const drift_virtual_table library_data2_virtual_table_28 = {"book_search", "fts5", library_data2_names_27, 3, library_data2_columns_26, 2};
@@ -104,67 +104,67 @@ static const drift_trigger library_data2_trigger_31 = {"books_search_update", "b
      "END"};
 
 static const drift_constraint library_data2_constraints_32[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {38, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {47, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {38, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {47, 25}},
 };
 static const drift_constraint library_data2_constraints_33[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {92, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {92, 8}},
 };
 static const drift_constraint library_data2_constraints_34[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {119, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {119, 8}},
 };
 static const drift_constraint library_data2_constraints_35[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {163, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {163, 8}},
 };
 static const drift_column library_data2_columns_36[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_32, 2, true, NULL, NULL, NULL, false, {27, 45}},
-    {"first_name", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_33, 1, true, NULL, NULL, NULL, false, {76, 24}},
-    {"last_name", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_34, 1, true, NULL, NULL, NULL, false, {104, 23}},
-    {"phone", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {131, 10}},
-    {"joined_at", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_35, 1, true, NULL, NULL, NULL, false, {145, 26}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_32, 2, NULL, NULL, NULL, {27, 45}},
+    {"first_name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_33, 1, NULL, NULL, NULL, {76, 24}},
+    {"last_name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_34, 1, NULL, NULL, NULL, {104, 23}},
+    {"phone", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {131, 10}},
+    {"joined_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_35, 1, NULL, NULL, NULL, {145, 26}},
 };
 static const drift_table library_data2_table_37 = {"borrowers", library_data2_columns_36, 5, NULL, 0, false, false};
 
 static const drift_constraint library_data2_constraints_38[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {43, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {43, 25}},
 };
 static const char *const library_data2_names_39[] = {"isbn"};
 static const drift_reference library_data2_reference_40 = {"books", library_data2_names_39, 1, DRIFT_ACTION_RESTRICT, DRIFT_ACTION_CASCADE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data2_constraints_41[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {82, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_40, {91, 60}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {82, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_40, {91, 60}},
 };
 static const char *const library_data2_names_42[] = {"id"};
 static const drift_reference library_data2_reference_43 = {"borrowers", library_data2_names_42, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data2_constraints_44[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {172, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_43, {181, 43}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {172, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_43, {181, 43}},
 };
 static const drift_constraint library_data2_constraints_45[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {244, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {244, 8}},
 };
 static const drift_column library_data2_columns_46[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_38, 2, true, NULL, NULL, NULL, false, {23, 45}},
-    {"book", "TEXT", DRIFT_LOGICAL_TEXT, library_data2_constraints_41, 2, true, NULL, NULL, NULL, false, {72, 79}},
-    {"borrower", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_44, 2, true, NULL, NULL, NULL, false, {155, 69}},
-    {"lent_at", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_45, 1, true, NULL, NULL, NULL, false, {228, 24}},
-    {"returned_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {256, 19}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_38, 2, NULL, NULL, NULL, {23, 45}},
+    {"book", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data2_constraints_41, 2, NULL, NULL, NULL, {72, 79}},
+    {"borrower", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_44, 2, NULL, NULL, NULL, {155, 69}},
+    {"lent_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_45, 1, NULL, NULL, NULL, {228, 24}},
+    {"returned_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {256, 19}},
 };
 static const drift_table library_data2_table_47 = {"loans", library_data2_columns_46, 5, NULL, 0, false, false};
 
 static const char *const library_data2_names_48[] = {"id"};
 static const drift_reference library_data2_reference_49 = {"loans", library_data2_names_48, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data2_constraints_50[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_49, {49, 39}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data2_reference_49, {49, 39}},
 };
 static const drift_constraint library_data2_constraints_51[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
 };
 static const drift_column library_data2_columns_52[] = {
-    {"loan", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_50, 2, true, NULL, NULL, NULL, false, {27, 61}},
-    {"sent_at", "INTEGER", DRIFT_LOGICAL_INT, library_data2_constraints_51, 1, true, NULL, NULL, NULL, false, {92, 24}},
+    {"loan", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_50, 2, NULL, NULL, NULL, {27, 61}},
+    {"sent_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data2_constraints_51, 1, NULL, NULL, NULL, {92, 24}},
 };
 static const drift_table library_data2_table_53 = {"postcards", library_data2_columns_52, 2, NULL, 0, false, false};
 
@@ -180,20 +180,20 @@ static const drift_view library_data2_view_56 = {"lent_books", NULL, 0, "SELECT 
      "  WHERE loans.returned_at IS NULL"};
 
 static const drift_entity library_data2_entities_57[] = {
-    {DRIFT_ENTITY_TABLE, "authors",
+    {DRIFT_ENTITY_TABLE, false, false, false, "authors",
      "CREATE TABLE authors (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  name TEXT NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data2_table_4, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "subjects",
+     NULL, {&library_data2_table_4, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "subjects",
      "CREATE TABLE subjects (\n"
      "  code TEXT NOT NULL PRIMARY KEY,\n"
      "  name TEXT NOT NULL COLLATE NOCASE UNIQUE,\n"
      "  broader TEXT REFERENCES subjects (code) ON DELETE SET NULL\n"
      ") WITHOUT ROWID",
-     false, false, NULL, false, {&library_data2_table_11, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "books",
+     NULL, {&library_data2_table_11, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "books",
      "CREATE TABLE books (\n"
      "  isbn TEXT NOT NULL PRIMARY KEY,\n"
      "  title TEXT NOT NULL,\n"
@@ -203,34 +203,34 @@ static const drift_entity library_data2_entities_57[] = {
      "  summary TEXT NOT NULL DEFAULT '',\n"
      "  subject TEXT REFERENCES subjects (code) ON DELETE SET NULL\n"
      ")",
-     false, false, NULL, false, {&library_data2_table_23, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "books_by_subject",
+     NULL, {&library_data2_table_23, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "books_by_subject",
      "CREATE INDEX books_by_subject ON books (subject) WHERE subject IS NOT NULL",
-     false, false, NULL, false, {NULL, &library_data2_index_25, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_VIRTUAL_TABLE, "book_search",
+     NULL, {NULL, &library_data2_index_25, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_VIRTUAL_TABLE, false, false, false, "book_search",
      "CREATE VIRTUAL TABLE book_search USING fts5 (title, summary, content = 'books')",
-     false, false, NULL, false, {NULL, NULL, NULL, NULL, &library_data2_virtual_table_28}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_insert",
+     NULL, {NULL, NULL, NULL, NULL, &library_data2_virtual_table_28}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_insert",
      "CREATE TRIGGER books_search_insert AFTER INSERT ON books BEGIN\n"
      "  INSERT INTO book_search (rowid, title, summary) VALUES (new.rowid, new.title, new.summary"
      ");\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data2_trigger_29, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_delete",
+     NULL, {NULL, NULL, NULL, &library_data2_trigger_29, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_delete",
      "CREATE TRIGGER books_search_delete AFTER DELETE ON books BEGIN\n"
      "  INSERT INTO book_search (book_search, rowid, title, summary)\n"
      "  VALUES ('delete', old.rowid, old.title, old.summary);\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data2_trigger_30, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_update",
+     NULL, {NULL, NULL, NULL, &library_data2_trigger_30, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_update",
      "CREATE TRIGGER books_search_update AFTER UPDATE ON books BEGIN\n"
      "  INSERT INTO book_search (book_search, rowid, title, summary)\n"
      "  VALUES ('delete', old.rowid, old.title, old.summary);\n"
      "  INSERT INTO book_search (rowid, title, summary) VALUES (new.rowid, new.title, new.summary"
      ");\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data2_trigger_31, NULL}},
-    {DRIFT_ENTITY_TABLE, "borrowers",
+     NULL, {NULL, NULL, NULL, &library_data2_trigger_31, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "borrowers",
      "CREATE TABLE borrowers (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  first_name TEXT NOT NULL,\n"
@@ -238,8 +238,8 @@ static const drift_entity library_data2_entities_57[] = {
      "  phone TEXT,\n"
      "  joined_at INTEGER NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data2_table_37, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "loans",
+     NULL, {&library_data2_table_37, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "loans",
      "CREATE TABLE loans (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  book TEXT NOT NULL REFERENCES books (isbn) ON DELETE RESTRICT ON UPDATE CASCADE,\n"
@@ -247,24 +247,24 @@ static const drift_entity library_data2_entities_57[] = {
      "  lent_at INTEGER NOT NULL,\n"
      "  returned_at INTEGER\n"
      ")",
-     false, false, NULL, false, {&library_data2_table_47, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "postcards",
+     NULL, {&library_data2_table_47, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "postcards",
      "CREATE TABLE postcards (\n"
      "  loan INTEGER NOT NULL REFERENCES loans (id) ON DELETE CASCADE,\n"
      "  sent_at INTEGER NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data2_table_53, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "loans_by_borrower",
+     NULL, {&library_data2_table_53, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "loans_by_borrower",
      "CREATE INDEX loans_by_borrower ON loans (borrower)",
-     false, false, NULL, false, {NULL, &library_data2_index_55, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_VIEW, "lent_books",
+     NULL, {NULL, &library_data2_index_55, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_VIEW, false, false, false, "lent_books",
      "CREATE VIEW lent_books AS\n"
      "  SELECT loans.id, books.title, borrowers.last_name AS borrower, loans.lent_at\n"
      "  FROM loans\n"
      "  JOIN books ON books.isbn = loans.book\n"
      "  JOIN borrowers ON borrowers.id = loans.borrower\n"
      "  WHERE loans.returned_at IS NULL",
-     false, false, NULL, false, {NULL, NULL, &library_data2_view_56, NULL, NULL}},
+     NULL, {NULL, NULL, &library_data2_view_56, NULL, NULL}},
 };
 
 const drift_schema library_v2_entities = {2, library_data2_entities_57, 13};

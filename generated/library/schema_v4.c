@@ -3,79 +3,79 @@
 #include "schema_v4.h"
 
 static const drift_constraint library_data4_constraints_1[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
 };
 static const drift_constraint library_data4_constraints_2[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
 };
 static const drift_column library_data4_columns_3[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_1, 2, true, NULL, NULL, NULL, false, {25, 45}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_2, 1, true, NULL, NULL, NULL, false, {74, 18}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_1, 2, NULL, NULL, NULL, {25, 45}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_2, 1, NULL, NULL, NULL, {74, 18}},
 };
 static const drift_table library_data4_table_4 = {"authors", library_data4_columns_3, 2, NULL, 0, false, false};
 
 static const drift_constraint library_data4_constraints_5[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {45, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {45, 11}},
 };
 static const drift_constraint library_data4_constraints_6[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {70, 8}},
-    {DRIFT_CONSTRAINT_COLLATE, NULL, DRIFT_CONFLICT_NONE, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 14}},
-    {DRIFT_CONSTRAINT_UNIQUE, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {94, 6}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {70, 8}},
+    {DRIFT_CONSTRAINT_COLLATE, DRIFT_CONFLICT_NONE, NULL, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 14}},
+    {DRIFT_CONSTRAINT_UNIQUE, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {94, 6}},
 };
 static const char *const library_data4_names_7[] = {"code"};
 static const drift_reference library_data4_reference_8 = {"subjects", library_data4_names_7, 1, DRIFT_ACTION_SET_NULL, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data4_constraints_9[] = {
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_8, {117, 45}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_8, {117, 45}},
 };
 static const drift_column library_data4_columns_10[] = {
-    {"code", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_5, 2, true, NULL, NULL, NULL, false, {26, 30}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_6, 3, true, NULL, "NOCASE", NULL, false, {60, 40}},
-    {"broader", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_9, 1, false, NULL, NULL, NULL, false, {104, 58}},
+    {"code", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_5, 2, NULL, NULL, NULL, {26, 30}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_6, 3, NULL, "NOCASE", NULL, {60, 40}},
+    {"broader", "TEXT", DRIFT_LOGICAL_TEXT, false, false, library_data4_constraints_9, 1, NULL, NULL, NULL, {104, 58}},
 };
 static const drift_table library_data4_table_11 = {"subjects", library_data4_columns_10, 3, NULL, 0, true, false};
 
 static const drift_constraint library_data4_constraints_12[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {33, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {33, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 11}},
 };
 static const drift_constraint library_data4_constraints_13[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {68, 8}},
-    {DRIFT_CONSTRAINT_COLLATE, NULL, DRIFT_CONFLICT_NONE, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {77, 14}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {68, 8}},
+    {DRIFT_CONSTRAINT_COLLATE, DRIFT_CONFLICT_NONE, NULL, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {77, 14}},
 };
 static const char *const library_data4_names_14[] = {"id"};
 static const drift_reference library_data4_reference_15 = {"authors", library_data4_names_14, 1, DRIFT_ACTION_RESTRICT, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data4_constraints_16[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {110, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_15, {119, 42}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {110, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_15, {119, 42}},
 };
 static const drift_constraint library_data4_constraints_17[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {201, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "1", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {210, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "copies BETWEEN 0 AND 999", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {220, 32}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {201, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "1", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {210, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "copies BETWEEN 0 AND 999", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {220, 32}},
 };
 static const drift_constraint library_data4_constraints_18[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {269, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "''", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {278, 10}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {269, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "''", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {278, 10}},
 };
 static const char *const library_data4_names_19[] = {"code"};
 static const drift_reference library_data4_reference_20 = {"subjects", library_data4_names_19, 1, DRIFT_ACTION_SET_NULL, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data4_constraints_21[] = {
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_20, {305, 45}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_20, {305, 45}},
 };
 static const drift_constraint library_data4_constraints_22[] = {
-    {DRIFT_CONSTRAINT_GENERATED, NULL, DRIFT_CONFLICT_NONE, "CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END", NULL, 0, DRIFT_SORT_NONE, false, true, true, false, NULL, {370, 119}},
+    {DRIFT_CONSTRAINT_GENERATED, DRIFT_CONFLICT_NONE, NULL, "CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END", NULL, 0, DRIFT_SORT_NONE, false, true, true, false, NULL, {370, 119}},
 };
 static const drift_column library_data4_columns_23[] = {
-    {"isbn", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_12, 2, true, NULL, NULL, NULL, false, {23, 30}},
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_13, 2, true, NULL, "NOCASE", NULL, false, {57, 34}},
-    {"author", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_16, 2, true, NULL, NULL, NULL, false, {95, 66}},
-    {"published", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {165, 17}},
-    {"copies", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_17, 3, true, "1", NULL, NULL, false, {186, 66}},
-    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_18, 2, true, "''", NULL, NULL, false, {256, 32}},
-    {"subject", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_21, 1, false, NULL, NULL, NULL, false, {292, 58}},
-    {"sort_title", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_22, 1, false, NULL, NULL, "CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END", true, {354, 135}},
+    {"isbn", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_12, 2, NULL, NULL, NULL, {23, 30}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_13, 2, NULL, "NOCASE", NULL, {57, 34}},
+    {"author", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_16, 2, NULL, NULL, NULL, {95, 66}},
+    {"published", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {165, 17}},
+    {"copies", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_17, 3, "1", NULL, NULL, {186, 66}},
+    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_18, 2, "''", NULL, NULL, {256, 32}},
+    {"subject", "TEXT", DRIFT_LOGICAL_TEXT, false, false, library_data4_constraints_21, 1, NULL, NULL, NULL, {292, 58}},
+    {"sort_title", "TEXT", DRIFT_LOGICAL_TEXT, false, true, library_data4_constraints_22, 1, NULL, NULL, "CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END", {354, 135}},
 };
 static const drift_table library_data4_table_24 = {"books", library_data4_columns_23, 8, NULL, 0, false, false};
 
@@ -91,8 +91,8 @@ static const drift_indexed_column library_data4_indexed_27[] = {
 static const drift_index library_data4_index_28 = {"books_by_subject", "books", library_data4_indexed_27, 1, false, "subject IS NOT NULL"};
 
 static const drift_column library_data4_columns_29[] = {
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {0, 0}},
-    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {0, 0}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {0, 0}},
+    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {0, 0}},
 };
 static const char *const library_data4_names_30[] = {"title", "summary", "content = 'books'"};
 static const drift_virtual_table library_data4_virtual_table_31 = {"book_search", "fts5", library_data4_names_30, 3, library_data4_columns_29, 2};
@@ -115,63 +115,63 @@ static const drift_trigger library_data4_trigger_34 = {"books_search_update", "b
      "END"};
 
 static const drift_constraint library_data4_constraints_35[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {38, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {47, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {38, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {47, 25}},
 };
 static const drift_constraint library_data4_constraints_36[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {92, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {92, 8}},
 };
 static const drift_constraint library_data4_constraints_37[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {119, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {119, 8}},
 };
 static const drift_constraint library_data4_constraints_38[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {163, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {163, 8}},
 };
 static const drift_column library_data4_columns_39[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_35, 2, true, NULL, NULL, NULL, false, {27, 45}},
-    {"first_name", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_36, 1, true, NULL, NULL, NULL, false, {76, 24}},
-    {"last_name", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_37, 1, true, NULL, NULL, NULL, false, {104, 23}},
-    {"phone", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {131, 10}},
-    {"joined_at", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_38, 1, true, NULL, NULL, NULL, false, {145, 26}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_35, 2, NULL, NULL, NULL, {27, 45}},
+    {"first_name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_36, 1, NULL, NULL, NULL, {76, 24}},
+    {"last_name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_37, 1, NULL, NULL, NULL, {104, 23}},
+    {"phone", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {131, 10}},
+    {"joined_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_38, 1, NULL, NULL, NULL, {145, 26}},
 };
 static const drift_table library_data4_table_40 = {"borrowers", library_data4_columns_39, 5, NULL, 0, false, false};
 
 static const drift_constraint library_data4_constraints_41[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {43, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {43, 25}},
 };
 static const char *const library_data4_names_42[] = {"isbn"};
 static const drift_reference library_data4_reference_43 = {"books", library_data4_names_42, 1, DRIFT_ACTION_RESTRICT, DRIFT_ACTION_CASCADE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data4_constraints_44[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {82, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_43, {91, 60}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {82, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_43, {91, 60}},
 };
 static const char *const library_data4_names_45[] = {"id"};
 static const drift_reference library_data4_reference_46 = {"borrowers", library_data4_names_45, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data4_constraints_47[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {172, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_46, {181, 43}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {172, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_46, {181, 43}},
 };
 static const drift_constraint library_data4_constraints_48[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {244, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {244, 8}},
 };
 static const drift_constraint library_data4_constraints_49[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {294, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {294, 8}},
 };
 static const drift_constraint library_data4_constraints_50[] = {
-    {DRIFT_CONSTRAINT_GENERATED, NULL, DRIFT_CONFLICT_NONE, "(due_at - lent_at) / 86400", NULL, 0, DRIFT_SORT_NONE, false, true, false, true, NULL, {319, 56}},
+    {DRIFT_CONSTRAINT_GENERATED, DRIFT_CONFLICT_NONE, NULL, "(due_at - lent_at) / 86400", NULL, 0, DRIFT_SORT_NONE, false, true, false, true, NULL, {319, 56}},
 };
 static const drift_column library_data4_columns_51[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_41, 2, true, NULL, NULL, NULL, false, {23, 45}},
-    {"book", "TEXT", DRIFT_LOGICAL_TEXT, library_data4_constraints_44, 2, true, NULL, NULL, NULL, false, {72, 79}},
-    {"borrower", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_47, 2, true, NULL, NULL, NULL, false, {155, 69}},
-    {"lent_at", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_48, 1, true, NULL, NULL, NULL, false, {228, 24}},
-    {"returned_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {256, 19}},
-    {"due_at", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_49, 1, true, NULL, NULL, NULL, false, {279, 23}},
-    {"days", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_50, 1, false, NULL, NULL, "(due_at - lent_at) / 86400", false, {306, 69}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_41, 2, NULL, NULL, NULL, {23, 45}},
+    {"book", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data4_constraints_44, 2, NULL, NULL, NULL, {72, 79}},
+    {"borrower", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_47, 2, NULL, NULL, NULL, {155, 69}},
+    {"lent_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_48, 1, NULL, NULL, NULL, {228, 24}},
+    {"returned_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {256, 19}},
+    {"due_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_49, 1, NULL, NULL, NULL, {279, 23}},
+    {"days", "INTEGER", DRIFT_LOGICAL_INT, false, false, library_data4_constraints_50, 1, NULL, NULL, "(due_at - lent_at) / 86400", {306, 69}},
 };
 static const drift_constraint library_data4_constraints_52[] = {
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "due_at > lent_at", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {379, 24}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "due_at > lent_at", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {379, 24}},
 };
 static const drift_table library_data4_table_53 = {"loans", library_data4_columns_51, 7, library_data4_constraints_52, 1, false, false};
 
@@ -181,25 +181,25 @@ static const drift_indexed_column library_data4_indexed_54[] = {
 static const drift_index library_data4_index_55 = {"loans_open", "loans", library_data4_indexed_54, 1, false, "returned_at IS NULL"};
 
 static const drift_constraint library_data4_constraints_56[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {43, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {43, 11}},
 };
 static const char *const library_data4_names_57[] = {"id"};
 static const drift_reference library_data4_reference_58 = {"loans", library_data4_names_57, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRABLE_INITIALLY_DEFERRED};
 static const drift_constraint library_data4_constraints_59[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {71, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_58, {80, 69}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {71, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_58, {80, 69}},
 };
 static const drift_constraint library_data4_constraints_60[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {167, 8}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "cents > 0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {176, 17}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {167, 8}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "cents > 0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {176, 17}},
 };
 static const drift_column library_data4_columns_61[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_56, 2, true, NULL, NULL, NULL, false, {23, 31}},
-    {"loan", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_59, 2, true, NULL, NULL, NULL, false, {58, 91}},
-    {"cents", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_60, 2, true, NULL, NULL, NULL, false, {153, 40}},
-    {"paid_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {197, 15}},
-    {"note", "ANY", DRIFT_LOGICAL_ANY, NULL, 0, false, NULL, NULL, NULL, false, {216, 8}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_56, 2, NULL, NULL, NULL, {23, 31}},
+    {"loan", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_59, 2, NULL, NULL, NULL, {58, 91}},
+    {"cents", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_60, 2, NULL, NULL, NULL, {153, 40}},
+    {"paid_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {197, 15}},
+    {"note", "ANY", DRIFT_LOGICAL_ANY, false, false, NULL, 0, NULL, NULL, NULL, {216, 8}},
 };
 static const drift_table library_data4_table_62 = {"fines", library_data4_columns_61, 5, NULL, 0, false, true};
 
@@ -210,15 +210,15 @@ static const drift_trigger library_data4_trigger_63 = {"loans_keep_fined", "loan
 static const char *const library_data4_names_64[] = {"id"};
 static const drift_reference library_data4_reference_65 = {"loans", library_data4_names_64, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data4_constraints_66[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_65, {49, 39}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data4_reference_65, {49, 39}},
 };
 static const drift_constraint library_data4_constraints_67[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
 };
 static const drift_column library_data4_columns_68[] = {
-    {"loan", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_66, 2, true, NULL, NULL, NULL, false, {27, 61}},
-    {"sent_at", "INTEGER", DRIFT_LOGICAL_INT, library_data4_constraints_67, 1, true, NULL, NULL, NULL, false, {92, 24}},
+    {"loan", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_66, 2, NULL, NULL, NULL, {27, 61}},
+    {"sent_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data4_constraints_67, 1, NULL, NULL, NULL, {92, 24}},
 };
 static const drift_table library_data4_table_69 = {"postcards", library_data4_columns_68, 2, NULL, 0, false, false};
 
@@ -234,20 +234,20 @@ static const drift_view library_data4_view_72 = {"lent_books", NULL, 0, "SELECT 
      "  WHERE loans.returned_at IS NULL"};
 
 static const drift_entity library_data4_entities_73[] = {
-    {DRIFT_ENTITY_TABLE, "authors",
+    {DRIFT_ENTITY_TABLE, false, false, false, "authors",
      "CREATE TABLE authors (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  name TEXT NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data4_table_4, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "subjects",
+     NULL, {&library_data4_table_4, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "subjects",
      "CREATE TABLE subjects (\n"
      "  code TEXT NOT NULL PRIMARY KEY,\n"
      "  name TEXT NOT NULL COLLATE NOCASE UNIQUE,\n"
      "  broader TEXT REFERENCES subjects (code) ON DELETE SET NULL\n"
      ") WITHOUT ROWID",
-     false, false, NULL, false, {&library_data4_table_11, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "books",
+     NULL, {&library_data4_table_11, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "books",
      "CREATE TABLE books (\n"
      "  isbn TEXT NOT NULL PRIMARY KEY,\n"
      "  title TEXT NOT NULL COLLATE NOCASE,\n"
@@ -260,37 +260,37 @@ static const drift_entity library_data4_entities_73[] = {
      "    (CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END"
      ") STORED\n"
      ")",
-     false, false, NULL, false, {&library_data4_table_24, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "books_by_sort_title",
+     NULL, {&library_data4_table_24, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "books_by_sort_title",
      "CREATE INDEX books_by_sort_title ON books (lower(sort_title), published DESC)",
-     false, false, NULL, false, {NULL, &library_data4_index_26, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "books_by_subject",
+     NULL, {NULL, &library_data4_index_26, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "books_by_subject",
      "CREATE INDEX books_by_subject ON books (subject) WHERE subject IS NOT NULL",
-     false, false, NULL, false, {NULL, &library_data4_index_28, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_VIRTUAL_TABLE, "book_search",
+     NULL, {NULL, &library_data4_index_28, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_VIRTUAL_TABLE, false, false, false, "book_search",
      "CREATE VIRTUAL TABLE book_search USING fts5 (title, summary, content = 'books')",
-     false, false, NULL, false, {NULL, NULL, NULL, NULL, &library_data4_virtual_table_31}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_insert",
+     NULL, {NULL, NULL, NULL, NULL, &library_data4_virtual_table_31}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_insert",
      "CREATE TRIGGER books_search_insert AFTER INSERT ON books BEGIN\n"
      "  INSERT INTO book_search (rowid, title, summary) VALUES (new.rowid, new.title, new.summary"
      ");\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data4_trigger_32, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_delete",
+     NULL, {NULL, NULL, NULL, &library_data4_trigger_32, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_delete",
      "CREATE TRIGGER books_search_delete AFTER DELETE ON books BEGIN\n"
      "  INSERT INTO book_search (book_search, rowid, title, summary)\n"
      "  VALUES ('delete', old.rowid, old.title, old.summary);\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data4_trigger_33, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_update",
+     NULL, {NULL, NULL, NULL, &library_data4_trigger_33, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_update",
      "CREATE TRIGGER books_search_update AFTER UPDATE ON books BEGIN\n"
      "  INSERT INTO book_search (book_search, rowid, title, summary)\n"
      "  VALUES ('delete', old.rowid, old.title, old.summary);\n"
      "  INSERT INTO book_search (rowid, title, summary) VALUES (new.rowid, new.title, new.summary"
      ");\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data4_trigger_34, NULL}},
-    {DRIFT_ENTITY_TABLE, "borrowers",
+     NULL, {NULL, NULL, NULL, &library_data4_trigger_34, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "borrowers",
      "CREATE TABLE borrowers (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  first_name TEXT NOT NULL,\n"
@@ -298,8 +298,8 @@ static const drift_entity library_data4_entities_73[] = {
      "  phone TEXT,\n"
      "  joined_at INTEGER NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data4_table_40, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "loans",
+     NULL, {&library_data4_table_40, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "loans",
      "CREATE TABLE loans (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  book TEXT NOT NULL REFERENCES books (isbn) ON DELETE RESTRICT ON UPDATE CASCADE,\n"
@@ -310,11 +310,11 @@ static const drift_entity library_data4_entities_73[] = {
      "  days INTEGER GENERATED ALWAYS AS ((due_at - lent_at) / 86400) VIRTUAL,\n"
      "  CHECK (due_at > lent_at)\n"
      ")",
-     false, false, NULL, false, {&library_data4_table_53, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "loans_open",
+     NULL, {&library_data4_table_53, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "loans_open",
      "CREATE INDEX loans_open ON loans (due_at) WHERE returned_at IS NULL",
-     false, false, NULL, false, {NULL, &library_data4_index_55, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "fines",
+     NULL, {NULL, &library_data4_index_55, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "fines",
      "CREATE TABLE fines (\n"
      "  id INTEGER NOT NULL PRIMARY KEY,\n"
      "  loan INTEGER NOT NULL REFERENCES loans (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERR"
@@ -323,24 +323,24 @@ static const drift_entity library_data4_entities_73[] = {
      "  paid_at INTEGER,\n"
      "  note ANY\n"
      ") STRICT",
-     false, false, NULL, false, {&library_data4_table_62, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "loans_keep_fined",
+     NULL, {&library_data4_table_62, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "loans_keep_fined",
      "CREATE TRIGGER loans_keep_fined BEFORE DELETE ON loans\n"
      "WHEN EXISTS (SELECT 1 FROM fines WHERE loan = old.id AND paid_at IS NULL)\n"
      "BEGIN\n"
      "  SELECT RAISE (ABORT, 'a loan with an unpaid fine cannot be deleted');\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data4_trigger_63, NULL}},
-    {DRIFT_ENTITY_TABLE, "postcards",
+     NULL, {NULL, NULL, NULL, &library_data4_trigger_63, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "postcards",
      "CREATE TABLE postcards (\n"
      "  loan INTEGER NOT NULL REFERENCES loans (id) ON DELETE CASCADE,\n"
      "  sent_at INTEGER NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data4_table_69, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "loans_by_borrower",
+     NULL, {&library_data4_table_69, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "loans_by_borrower",
      "CREATE INDEX loans_by_borrower ON loans (borrower)",
-     false, false, NULL, false, {NULL, &library_data4_index_71, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_VIEW, "lent_books",
+     NULL, {NULL, &library_data4_index_71, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_VIEW, false, false, false, "lent_books",
      "CREATE VIEW lent_books AS\n"
      "  SELECT loans.id, books.title, borrowers.last_name AS borrower, loans.lent_at, loans.due_a"
      "t\n"
@@ -348,7 +348,7 @@ static const drift_entity library_data4_entities_73[] = {
      "  JOIN books ON books.isbn = loans.book\n"
      "  JOIN borrowers ON borrowers.id = loans.borrower\n"
      "  WHERE loans.returned_at IS NULL",
-     false, false, NULL, false, {NULL, NULL, &library_data4_view_72, NULL, NULL}},
+     NULL, {NULL, NULL, &library_data4_view_72, NULL, NULL}},
 };
 
 const drift_schema library_v4_entities = {4, library_data4_entities_73, 17};

@@ -3,73 +3,73 @@
 #include "schema_v6.h"
 
 static const drift_constraint library_data6_constraints_1[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
 };
 static const drift_constraint library_data6_constraints_2[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
 };
 static const drift_column library_data6_columns_3[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_1, 2, true, NULL, NULL, NULL, false, {25, 45}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_2, 1, true, NULL, NULL, NULL, false, {74, 18}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_1, 2, NULL, NULL, NULL, {25, 45}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_2, 1, NULL, NULL, NULL, {74, 18}},
 };
 static const drift_table library_data6_table_4 = {"authors", library_data6_columns_3, 2, NULL, 0, false, false};
 
 static const drift_constraint library_data6_constraints_5[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {45, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {45, 11}},
 };
 static const drift_constraint library_data6_constraints_6[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {70, 8}},
-    {DRIFT_CONSTRAINT_COLLATE, NULL, DRIFT_CONFLICT_NONE, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 14}},
-    {DRIFT_CONSTRAINT_UNIQUE, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {94, 6}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {70, 8}},
+    {DRIFT_CONSTRAINT_COLLATE, DRIFT_CONFLICT_NONE, NULL, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 14}},
+    {DRIFT_CONSTRAINT_UNIQUE, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {94, 6}},
 };
 static const char *const library_data6_names_7[] = {"code"};
 static const drift_reference library_data6_reference_8 = {"subjects", library_data6_names_7, 1, DRIFT_ACTION_SET_NULL, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data6_constraints_9[] = {
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_8, {117, 45}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_8, {117, 45}},
 };
 static const drift_column library_data6_columns_10[] = {
-    {"code", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_5, 2, true, NULL, NULL, NULL, false, {26, 30}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_6, 3, true, NULL, "NOCASE", NULL, false, {60, 40}},
-    {"broader", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_9, 1, false, NULL, NULL, NULL, false, {104, 58}},
+    {"code", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_5, 2, NULL, NULL, NULL, {26, 30}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_6, 3, NULL, "NOCASE", NULL, {60, 40}},
+    {"broader", "TEXT", DRIFT_LOGICAL_TEXT, false, false, library_data6_constraints_9, 1, NULL, NULL, NULL, {104, 58}},
 };
 static const drift_table library_data6_table_11 = {"subjects", library_data6_columns_10, 3, NULL, 0, true, false};
 
 static const drift_constraint library_data6_constraints_12[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {33, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {33, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 11}},
 };
 static const drift_constraint library_data6_constraints_13[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {68, 8}},
-    {DRIFT_CONSTRAINT_COLLATE, NULL, DRIFT_CONFLICT_NONE, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {77, 14}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {68, 8}},
+    {DRIFT_CONSTRAINT_COLLATE, DRIFT_CONFLICT_NONE, NULL, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {77, 14}},
 };
 static const char *const library_data6_names_14[] = {"id"};
 static const drift_reference library_data6_reference_15 = {"authors", library_data6_names_14, 1, DRIFT_ACTION_RESTRICT, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data6_constraints_16[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {110, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_15, {119, 42}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {110, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_15, {119, 42}},
 };
 static const drift_constraint library_data6_constraints_17[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {199, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "''", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {208, 10}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {199, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "''", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {208, 10}},
 };
 static const char *const library_data6_names_18[] = {"code"};
 static const drift_reference library_data6_reference_19 = {"subjects", library_data6_names_18, 1, DRIFT_ACTION_SET_NULL, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data6_constraints_20[] = {
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_19, {235, 45}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_19, {235, 45}},
 };
 static const drift_constraint library_data6_constraints_21[] = {
-    {DRIFT_CONSTRAINT_GENERATED, NULL, DRIFT_CONFLICT_NONE, "CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END", NULL, 0, DRIFT_SORT_NONE, false, true, true, false, NULL, {300, 119}},
+    {DRIFT_CONSTRAINT_GENERATED, DRIFT_CONFLICT_NONE, NULL, "CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END", NULL, 0, DRIFT_SORT_NONE, false, true, true, false, NULL, {300, 119}},
 };
 static const drift_column library_data6_columns_22[] = {
-    {"isbn", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_12, 2, true, NULL, NULL, NULL, false, {23, 30}},
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_13, 2, true, NULL, "NOCASE", NULL, false, {57, 34}},
-    {"author", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_16, 2, true, NULL, NULL, NULL, false, {95, 66}},
-    {"published", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {165, 17}},
-    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_17, 2, true, "''", NULL, NULL, false, {186, 32}},
-    {"subject", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_20, 1, false, NULL, NULL, NULL, false, {222, 58}},
-    {"sort_title", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_21, 1, false, NULL, NULL, "CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END", true, {284, 135}},
+    {"isbn", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_12, 2, NULL, NULL, NULL, {23, 30}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_13, 2, NULL, "NOCASE", NULL, {57, 34}},
+    {"author", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_16, 2, NULL, NULL, NULL, {95, 66}},
+    {"published", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {165, 17}},
+    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_17, 2, "''", NULL, NULL, {186, 32}},
+    {"subject", "TEXT", DRIFT_LOGICAL_TEXT, false, false, library_data6_constraints_20, 1, NULL, NULL, NULL, {222, 58}},
+    {"sort_title", "TEXT", DRIFT_LOGICAL_TEXT, false, true, library_data6_constraints_21, 1, NULL, NULL, "CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END", {284, 135}},
 };
 static const drift_table library_data6_table_23 = {"books", library_data6_columns_22, 7, NULL, 0, false, false};
 
@@ -85,8 +85,8 @@ static const drift_indexed_column library_data6_indexed_26[] = {
 static const drift_index library_data6_index_27 = {"books_by_subject", "books", library_data6_indexed_26, 1, false, "subject IS NOT NULL"};
 
 static const drift_column library_data6_columns_28[] = {
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {0, 0}},
-    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {0, 0}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {0, 0}},
+    {"summary", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {0, 0}},
 };
 static const char *const library_data6_names_29[] = {"title", "summary", "content = 'books'"};
 static const drift_virtual_table library_data6_virtual_table_30 = {"book_search", "fts5", library_data6_names_29, 3, library_data6_columns_28, 2};
@@ -109,111 +109,111 @@ static const drift_trigger library_data6_trigger_33 = {"books_search_update", "b
      "END"};
 
 static const drift_constraint library_data6_constraints_34[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {37, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {46, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {37, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {46, 11}},
 };
 static const drift_constraint library_data6_constraints_35[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {71, 8}},
-    {DRIFT_CONSTRAINT_UNIQUE, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {80, 6}},
-    {DRIFT_CONSTRAINT_COLLATE, NULL, DRIFT_CONFLICT_NONE, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {87, 14}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {71, 8}},
+    {DRIFT_CONSTRAINT_UNIQUE, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {80, 6}},
+    {DRIFT_CONSTRAINT_COLLATE, DRIFT_CONFLICT_NONE, NULL, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {87, 14}},
 };
 static const drift_column library_data6_columns_36[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_34, 2, true, NULL, NULL, NULL, false, {26, 31}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_35, 3, true, NULL, "NOCASE", NULL, false, {61, 40}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_34, 2, NULL, NULL, NULL, {26, 31}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_35, 3, NULL, "NOCASE", NULL, {61, 40}},
 };
 static const drift_table library_data6_table_37 = {"branches", library_data6_columns_36, 2, NULL, 0, false, false};
 
 static const char *const library_data6_names_38[] = {"isbn"};
 static const drift_reference library_data6_reference_39 = {"books", library_data6_names_38, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_CASCADE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data6_constraints_40[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_39, {43, 59}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_39, {43, 59}},
 };
 static const drift_constraint library_data6_constraints_41[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {121, 8}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "number > 0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {130, 18}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {121, 8}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "number > 0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {130, 18}},
 };
 static const char *const library_data6_names_42[] = {"id"};
 static const drift_reference library_data6_reference_43 = {"branches", library_data6_names_42, 1, DRIFT_ACTION_SET_DEFAULT, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data6_constraints_44[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {167, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "1", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {176, 9}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_43, {186, 46}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {167, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "1", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {176, 9}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_43, {186, 46}},
 };
 static const drift_column library_data6_columns_45[] = {
-    {"book", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_40, 2, true, NULL, NULL, NULL, false, {24, 78}},
-    {"number", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_41, 2, true, NULL, NULL, NULL, false, {106, 42}},
-    {"branch", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_44, 3, true, "1", NULL, NULL, false, {152, 80}},
+    {"book", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_40, 2, NULL, NULL, NULL, {24, 78}},
+    {"number", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_41, 2, NULL, NULL, NULL, {106, 42}},
+    {"branch", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_44, 3, "1", NULL, NULL, {152, 80}},
 };
 static const drift_indexed_column library_data6_indexed_46[] = {
     {"book", "book", NULL, DRIFT_SORT_NONE, false},
     {"number", "number", NULL, DRIFT_SORT_NONE, false},
 };
 static const drift_constraint library_data6_constraints_47[] = {
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, library_data6_indexed_46, 2, DRIFT_SORT_NONE, false, false, false, false, NULL, {236, 26}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, library_data6_indexed_46, 2, DRIFT_SORT_NONE, false, false, false, false, NULL, {236, 26}},
 };
 static const drift_table library_data6_table_48 = {"copies", library_data6_columns_45, 3, library_data6_constraints_47, 1, true, false};
 
 static const drift_constraint library_data6_constraints_49[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
 };
 static const drift_constraint library_data6_constraints_50[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
-    {DRIFT_CONSTRAINT_COLLATE, NULL, DRIFT_CONFLICT_NONE, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {93, 14}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {84, 8}},
+    {DRIFT_CONSTRAINT_COLLATE, DRIFT_CONFLICT_NONE, NULL, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {93, 14}},
 };
 static const drift_constraint library_data6_constraints_51[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {129, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {129, 8}},
 };
 static const char *const library_data6_names_52[] = {"id"};
 static const drift_reference library_data6_reference_53 = {"patrons", library_data6_names_52, 1, DRIFT_ACTION_SET_NULL, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data6_constraints_54[] = {
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_53, {158, 42}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_53, {158, 42}},
 };
 static const drift_column library_data6_columns_55[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_49, 2, true, NULL, NULL, NULL, false, {25, 45}},
-    {"name", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_50, 2, true, NULL, "NOCASE", NULL, false, {74, 33}},
-    {"joined_at", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_51, 1, true, NULL, NULL, NULL, false, {111, 26}},
-    {"guardian", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_54, 1, false, NULL, NULL, NULL, false, {141, 59}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_49, 2, NULL, NULL, NULL, {25, 45}},
+    {"name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_50, 2, NULL, "NOCASE", NULL, {74, 33}},
+    {"joined_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_51, 1, NULL, NULL, NULL, {111, 26}},
+    {"guardian", "INTEGER", DRIFT_LOGICAL_INT, false, false, library_data6_constraints_54, 1, NULL, NULL, NULL, {141, 59}},
 };
 static const drift_table library_data6_table_56 = {"patrons", library_data6_columns_55, 4, NULL, 0, false, false};
 
 static const drift_constraint library_data6_constraints_57[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {43, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {43, 25}},
 };
 static const char *const library_data6_names_58[] = {"isbn"};
 static const drift_reference library_data6_reference_59 = {"books", library_data6_names_58, 1, DRIFT_ACTION_RESTRICT, DRIFT_ACTION_CASCADE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data6_constraints_60[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {82, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_59, {91, 60}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {82, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_59, {91, 60}},
 };
 static const char *const library_data6_names_61[] = {"id"};
 static const drift_reference library_data6_reference_62 = {"patrons", library_data6_names_61, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint library_data6_constraints_63[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {170, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_62, {179, 41}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {170, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_62, {179, 41}},
 };
 static const drift_constraint library_data6_constraints_64[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {240, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {240, 8}},
 };
 static const drift_constraint library_data6_constraints_65[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {290, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {290, 8}},
 };
 static const drift_constraint library_data6_constraints_66[] = {
-    {DRIFT_CONSTRAINT_GENERATED, NULL, DRIFT_CONFLICT_NONE, "(due_at - lent_at) / 86400", NULL, 0, DRIFT_SORT_NONE, false, true, false, true, NULL, {315, 56}},
+    {DRIFT_CONSTRAINT_GENERATED, DRIFT_CONFLICT_NONE, NULL, "(due_at - lent_at) / 86400", NULL, 0, DRIFT_SORT_NONE, false, true, false, true, NULL, {315, 56}},
 };
 static const drift_column library_data6_columns_67[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_57, 2, true, NULL, NULL, NULL, false, {23, 45}},
-    {"book", "TEXT", DRIFT_LOGICAL_TEXT, library_data6_constraints_60, 2, true, NULL, NULL, NULL, false, {72, 79}},
-    {"patron", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_63, 2, true, NULL, NULL, NULL, false, {155, 65}},
-    {"lent_at", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_64, 1, true, NULL, NULL, NULL, false, {224, 24}},
-    {"returned_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {252, 19}},
-    {"due_at", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_65, 1, true, NULL, NULL, NULL, false, {275, 23}},
-    {"days", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_66, 1, false, NULL, NULL, "(due_at - lent_at) / 86400", false, {302, 69}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_57, 2, NULL, NULL, NULL, {23, 45}},
+    {"book", "TEXT", DRIFT_LOGICAL_TEXT, true, false, library_data6_constraints_60, 2, NULL, NULL, NULL, {72, 79}},
+    {"patron", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_63, 2, NULL, NULL, NULL, {155, 65}},
+    {"lent_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_64, 1, NULL, NULL, NULL, {224, 24}},
+    {"returned_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {252, 19}},
+    {"due_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_65, 1, NULL, NULL, NULL, {275, 23}},
+    {"days", "INTEGER", DRIFT_LOGICAL_INT, false, false, library_data6_constraints_66, 1, NULL, NULL, "(due_at - lent_at) / 86400", {302, 69}},
 };
 static const drift_constraint library_data6_constraints_68[] = {
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "due_at > lent_at", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {375, 24}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "due_at > lent_at", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {375, 24}},
 };
 static const drift_table library_data6_table_69 = {"loans", library_data6_columns_67, 7, library_data6_constraints_68, 1, false, false};
 
@@ -223,25 +223,25 @@ static const drift_indexed_column library_data6_indexed_70[] = {
 static const drift_index library_data6_index_71 = {"loans_open", "loans", library_data6_indexed_70, 1, false, "returned_at IS NULL"};
 
 static const drift_constraint library_data6_constraints_72[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {43, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {34, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {43, 11}},
 };
 static const char *const library_data6_names_73[] = {"id"};
 static const drift_reference library_data6_reference_74 = {"loans", library_data6_names_73, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRABLE_INITIALLY_DEFERRED};
 static const drift_constraint library_data6_constraints_75[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {71, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_74, {80, 69}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {71, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &library_data6_reference_74, {80, 69}},
 };
 static const drift_constraint library_data6_constraints_76[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {167, 8}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "cents > 0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {176, 17}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {167, 8}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "cents > 0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {176, 17}},
 };
 static const drift_column library_data6_columns_77[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_72, 2, true, NULL, NULL, NULL, false, {23, 31}},
-    {"loan", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_75, 2, true, NULL, NULL, NULL, false, {58, 91}},
-    {"cents", "INTEGER", DRIFT_LOGICAL_INT, library_data6_constraints_76, 2, true, NULL, NULL, NULL, false, {153, 40}},
-    {"paid_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {197, 15}},
-    {"note", "ANY", DRIFT_LOGICAL_ANY, NULL, 0, false, NULL, NULL, NULL, false, {216, 8}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_72, 2, NULL, NULL, NULL, {23, 31}},
+    {"loan", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_75, 2, NULL, NULL, NULL, {58, 91}},
+    {"cents", "INTEGER", DRIFT_LOGICAL_INT, true, false, library_data6_constraints_76, 2, NULL, NULL, NULL, {153, 40}},
+    {"paid_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {197, 15}},
+    {"note", "ANY", DRIFT_LOGICAL_ANY, false, false, NULL, 0, NULL, NULL, NULL, {216, 8}},
 };
 static const drift_table library_data6_table_78 = {"fines", library_data6_columns_77, 5, NULL, 0, false, true};
 
@@ -276,20 +276,20 @@ static const drift_trigger library_data6_trigger_86 = {"desk_give_back", "desk",
      "END"};
 
 static const drift_entity library_data6_entities_87[] = {
-    {DRIFT_ENTITY_TABLE, "authors",
+    {DRIFT_ENTITY_TABLE, false, false, false, "authors",
      "CREATE TABLE authors (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  name TEXT NOT NULL\n"
      ")",
-     false, false, NULL, false, {&library_data6_table_4, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "subjects",
+     NULL, {&library_data6_table_4, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "subjects",
      "CREATE TABLE subjects (\n"
      "  code TEXT NOT NULL PRIMARY KEY,\n"
      "  name TEXT NOT NULL COLLATE NOCASE UNIQUE,\n"
      "  broader TEXT REFERENCES subjects (code) ON DELETE SET NULL\n"
      ") WITHOUT ROWID",
-     false, false, NULL, false, {&library_data6_table_11, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "books",
+     NULL, {&library_data6_table_11, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "books",
      "CREATE TABLE books (\n"
      "  isbn TEXT NOT NULL PRIMARY KEY,\n"
      "  title TEXT NOT NULL COLLATE NOCASE,\n"
@@ -301,59 +301,59 @@ static const drift_entity library_data6_entities_87[] = {
      "    (CASE WHEN substr(title, 1, 4) = 'The ' THEN substr(title, 5) || ', The' ELSE title END"
      ") STORED\n"
      ")",
-     false, false, NULL, false, {&library_data6_table_23, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "books_by_sort_title",
+     NULL, {&library_data6_table_23, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "books_by_sort_title",
      "CREATE INDEX books_by_sort_title ON books (lower(sort_title), published DESC)",
-     false, false, NULL, false, {NULL, &library_data6_index_25, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "books_by_subject",
+     NULL, {NULL, &library_data6_index_25, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "books_by_subject",
      "CREATE INDEX books_by_subject ON books (subject) WHERE subject IS NOT NULL",
-     false, false, NULL, false, {NULL, &library_data6_index_27, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_VIRTUAL_TABLE, "book_search",
+     NULL, {NULL, &library_data6_index_27, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_VIRTUAL_TABLE, false, false, false, "book_search",
      "CREATE VIRTUAL TABLE book_search USING fts5 (title, summary, content = 'books')",
-     false, false, NULL, false, {NULL, NULL, NULL, NULL, &library_data6_virtual_table_30}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_insert",
+     NULL, {NULL, NULL, NULL, NULL, &library_data6_virtual_table_30}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_insert",
      "CREATE TRIGGER books_search_insert AFTER INSERT ON books BEGIN\n"
      "  INSERT INTO book_search (rowid, title, summary) VALUES (new.rowid, new.title, new.summary"
      ");\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data6_trigger_31, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_delete",
+     NULL, {NULL, NULL, NULL, &library_data6_trigger_31, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_delete",
      "CREATE TRIGGER books_search_delete AFTER DELETE ON books BEGIN\n"
      "  INSERT INTO book_search (book_search, rowid, title, summary)\n"
      "  VALUES ('delete', old.rowid, old.title, old.summary);\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data6_trigger_32, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "books_search_update",
+     NULL, {NULL, NULL, NULL, &library_data6_trigger_32, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "books_search_update",
      "CREATE TRIGGER books_search_update AFTER UPDATE ON books BEGIN\n"
      "  INSERT INTO book_search (book_search, rowid, title, summary)\n"
      "  VALUES ('delete', old.rowid, old.title, old.summary);\n"
      "  INSERT INTO book_search (rowid, title, summary) VALUES (new.rowid, new.title, new.summary"
      ");\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data6_trigger_33, NULL}},
-    {DRIFT_ENTITY_TABLE, "branches",
+     NULL, {NULL, NULL, NULL, &library_data6_trigger_33, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "branches",
      "CREATE TABLE branches (\n"
      "  id INTEGER NOT NULL PRIMARY KEY,\n"
      "  name TEXT NOT NULL UNIQUE COLLATE NOCASE\n"
      ")",
-     false, false, NULL, false, {&library_data6_table_37, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "copies",
+     NULL, {&library_data6_table_37, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "copies",
      "CREATE TABLE copies (\n"
      "  book TEXT NOT NULL REFERENCES books (isbn) ON DELETE CASCADE ON UPDATE CASCADE,\n"
      "  number INTEGER NOT NULL CHECK (number > 0),\n"
      "  branch INTEGER NOT NULL DEFAULT 1 REFERENCES branches (id) ON DELETE SET DEFAULT,\n"
      "  PRIMARY KEY (book, number)\n"
      ") WITHOUT ROWID",
-     false, false, NULL, false, {&library_data6_table_48, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "patrons",
+     NULL, {&library_data6_table_48, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "patrons",
      "CREATE TABLE patrons (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  name TEXT NOT NULL COLLATE NOCASE,\n"
      "  joined_at INTEGER NOT NULL,\n"
      "  guardian INTEGER REFERENCES patrons (id) ON DELETE SET NULL\n"
      ")",
-     false, false, NULL, false, {&library_data6_table_56, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "loans",
+     NULL, {&library_data6_table_56, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "loans",
      "CREATE TABLE loans (\n"
      "  id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "  book TEXT NOT NULL REFERENCES books (isbn) ON DELETE RESTRICT ON UPDATE CASCADE,\n"
@@ -364,11 +364,11 @@ static const drift_entity library_data6_entities_87[] = {
      "  days INTEGER GENERATED ALWAYS AS ((due_at - lent_at) / 86400) VIRTUAL,\n"
      "  CHECK (due_at > lent_at)\n"
      ")",
-     false, false, NULL, false, {&library_data6_table_69, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "loans_open",
+     NULL, {&library_data6_table_69, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "loans_open",
      "CREATE INDEX loans_open ON loans (due_at) WHERE returned_at IS NULL",
-     false, false, NULL, false, {NULL, &library_data6_index_71, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "fines",
+     NULL, {NULL, &library_data6_index_71, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "fines",
      "CREATE TABLE fines (\n"
      "  id INTEGER NOT NULL PRIMARY KEY,\n"
      "  loan INTEGER NOT NULL REFERENCES loans (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERR"
@@ -377,43 +377,43 @@ static const drift_entity library_data6_entities_87[] = {
      "  paid_at INTEGER,\n"
      "  note ANY\n"
      ") STRICT",
-     false, false, NULL, false, {&library_data6_table_78, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "loans_keep_fined",
+     NULL, {&library_data6_table_78, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "loans_keep_fined",
      "CREATE TRIGGER loans_keep_fined BEFORE DELETE ON loans\n"
      "WHEN EXISTS (SELECT 1 FROM fines WHERE loan = old.id AND paid_at IS NULL)\n"
      "BEGIN\n"
      "  SELECT RAISE (ABORT, 'a loan with an unpaid fine cannot be deleted');\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data6_trigger_79, NULL}},
-    {DRIFT_ENTITY_INDEX, "loans_by_patron",
+     NULL, {NULL, NULL, NULL, &library_data6_trigger_79, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "loans_by_patron",
      "CREATE INDEX loans_by_patron ON loans (patron)",
-     false, false, NULL, false, {NULL, &library_data6_index_81, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_VIEW, "lent_books",
+     NULL, {NULL, &library_data6_index_81, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_VIEW, false, false, false, "lent_books",
      "CREATE VIEW lent_books AS\n"
      "  SELECT loans.id, books.title, patrons.name AS patron, loans.lent_at, loans.due_at\n"
      "  FROM loans\n"
      "  JOIN books ON books.isbn = loans.book\n"
      "  JOIN patrons ON patrons.id = loans.patron\n"
      "  WHERE loans.returned_at IS NULL",
-     false, false, NULL, false, {NULL, NULL, &library_data6_view_82, NULL, NULL}},
-    {DRIFT_ENTITY_VIEW, "desk",
+     NULL, {NULL, NULL, &library_data6_view_82, NULL, NULL}},
+    {DRIFT_ENTITY_VIEW, false, false, false, "desk",
      "CREATE VIEW desk AS\n"
      "  SELECT id AS loan, book, patron, lent_at, due_at, returned_at\n"
      "  FROM loans\n"
      "  WHERE returned_at IS NULL",
-     false, false, NULL, false, {NULL, NULL, &library_data6_view_83, NULL, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "desk_lend",
+     NULL, {NULL, NULL, &library_data6_view_83, NULL, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "desk_lend",
      "CREATE TRIGGER desk_lend INSTEAD OF INSERT ON desk BEGIN\n"
      "  INSERT INTO loans (book, patron, lent_at, due_at)\n"
      "  VALUES (new.book, new.patron, new.lent_at, coalesce(new.due_at, new.lent_at + 28 * 86400)"
      ");\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data6_trigger_84, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "desk_give_back",
+     NULL, {NULL, NULL, NULL, &library_data6_trigger_84, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "desk_give_back",
      "CREATE TRIGGER desk_give_back INSTEAD OF UPDATE OF returned_at ON desk BEGIN\n"
      "  UPDATE loans SET returned_at = new.returned_at WHERE id = old.loan;\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &library_data6_trigger_86, NULL}},
+     NULL, {NULL, NULL, NULL, &library_data6_trigger_86, NULL}},
 };
 
 const drift_schema library_v6_entities = {6, library_data6_entities_87, 21};

@@ -3,107 +3,107 @@
 #include "schema_v1.h"
 
 static const drift_constraint offline_social_data1_constraints_1[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {39, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {48, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {39, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {48, 11}},
 };
 static const drift_constraint offline_social_data1_constraints_2[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {97, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {97, 8}},
 };
 static const drift_constraint offline_social_data1_constraints_3[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {124, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {124, 8}},
 };
 static const drift_constraint offline_social_data1_constraints_4[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {204, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "'0'", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {213, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {204, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "'0'", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {213, 11}},
 };
 static const drift_constraint offline_social_data1_constraints_5[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {253, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {262, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {253, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {262, 9}},
 };
 static const drift_constraint offline_social_data1_constraints_6[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {300, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {309, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "is_liked_by_me IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {319, 32}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {300, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {309, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "is_liked_by_me IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {319, 32}},
 };
 static const drift_constraint offline_social_data1_constraints_7[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {376, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {376, 8}},
 };
 static const drift_constraint offline_social_data1_constraints_8[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {409, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {409, 8}},
 };
 static const drift_constraint offline_social_data1_constraints_9[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {474, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {483, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {474, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {483, 9}},
 };
 static const drift_constraint offline_social_data1_constraints_10[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {544, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {553, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {544, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {553, 9}},
 };
 static const drift_column offline_social_data1_columns_11[] = {
-    {"id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data1_constraints_1, 2, true, NULL, NULL, NULL, false, {31, 28}},
-    {"local_id", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {65, 13}},
-    {"user_id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data1_constraints_2, 1, true, NULL, NULL, NULL, false, {84, 21}},
-    {"content", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data1_constraints_3, 1, true, NULL, NULL, NULL, false, {111, 21}},
-    {"image_urls", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {138, 15}},
-    {"local_image_paths", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {159, 22}},
-    {"likes_count", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data1_constraints_4, 2, true, "'0'", NULL, NULL, false, {187, 37}},
-    {"comments_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_5, 2, true, "0", NULL, NULL, false, {230, 41}},
-    {"is_liked_by_me", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_6, 3, true, "0", NULL, NULL, false, {277, 74}},
-    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_7, 1, true, NULL, NULL, NULL, false, {357, 27}},
-    {"updated_at", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_8, 1, true, NULL, NULL, NULL, false, {390, 27}},
-    {"local_modified_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {423, 25}},
-    {"sync_status", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_9, 2, true, "0", NULL, NULL, false, {454, 38}},
-    {"sync_error", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {498, 15}},
-    {"sync_retry_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_10, 2, true, "0", NULL, NULL, false, {519, 43}},
+    {"id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data1_constraints_1, 2, NULL, NULL, NULL, {31, 28}},
+    {"local_id", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {65, 13}},
+    {"user_id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data1_constraints_2, 1, NULL, NULL, NULL, {84, 21}},
+    {"content", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data1_constraints_3, 1, NULL, NULL, NULL, {111, 21}},
+    {"image_urls", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {138, 15}},
+    {"local_image_paths", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {159, 22}},
+    {"likes_count", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data1_constraints_4, 2, "'0'", NULL, NULL, {187, 37}},
+    {"comments_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_5, 2, "0", NULL, NULL, {230, 41}},
+    {"is_liked_by_me", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_6, 3, "0", NULL, NULL, {277, 74}},
+    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_7, 1, NULL, NULL, NULL, {357, 27}},
+    {"updated_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_8, 1, NULL, NULL, NULL, {390, 27}},
+    {"local_modified_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {423, 25}},
+    {"sync_status", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_9, 2, "0", NULL, NULL, {454, 38}},
+    {"sync_error", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {498, 15}},
+    {"sync_retry_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_10, 2, "0", NULL, NULL, {519, 43}},
 };
 static const drift_table offline_social_data1_table_12 = {"local_posts", offline_social_data1_columns_11, 15, NULL, 0, false, false};
 
 static const drift_constraint offline_social_data1_constraints_13[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {39, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {48, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {39, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {48, 11}},
 };
 static const drift_constraint offline_social_data1_constraints_14[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 8}},
 };
 static const drift_constraint offline_social_data1_constraints_15[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {111, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {111, 8}},
 };
 static const drift_constraint offline_social_data1_constraints_16[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {184, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {193, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {184, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {193, 9}},
 };
 static const drift_constraint offline_social_data1_constraints_17[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {232, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {241, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {232, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {241, 9}},
 };
 static const drift_constraint offline_social_data1_constraints_18[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {276, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {285, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {276, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {285, 9}},
 };
 static const drift_constraint offline_social_data1_constraints_19[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {321, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {330, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "is_following IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {340, 30}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {321, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {330, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "is_following IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {340, 30}},
 };
 static const drift_constraint offline_social_data1_constraints_20[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {397, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {397, 8}},
 };
 static const drift_column offline_social_data1_columns_21[] = {
-    {"id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data1_constraints_13, 2, true, NULL, NULL, NULL, false, {31, 28}},
-    {"username", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data1_constraints_14, 1, true, NULL, NULL, NULL, false, {65, 22}},
-    {"display_name", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data1_constraints_15, 1, true, NULL, NULL, NULL, false, {93, 26}},
-    {"avatar_url", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {125, 15}},
-    {"bio", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {146, 8}},
-    {"followers_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_16, 2, true, "0", NULL, NULL, false, {160, 42}},
-    {"following_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_17, 2, true, "0", NULL, NULL, false, {208, 42}},
-    {"posts_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_18, 2, true, "0", NULL, NULL, false, {256, 38}},
-    {"is_following", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_19, 3, true, "0", NULL, NULL, false, {300, 70}},
-    {"last_fetched", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data1_constraints_20, 1, true, NULL, NULL, NULL, false, {376, 29}},
+    {"id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data1_constraints_13, 2, NULL, NULL, NULL, {31, 28}},
+    {"username", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data1_constraints_14, 1, NULL, NULL, NULL, {65, 22}},
+    {"display_name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data1_constraints_15, 1, NULL, NULL, NULL, {93, 26}},
+    {"avatar_url", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {125, 15}},
+    {"bio", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {146, 8}},
+    {"followers_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_16, 2, "0", NULL, NULL, {160, 42}},
+    {"following_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_17, 2, "0", NULL, NULL, {208, 42}},
+    {"posts_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_18, 2, "0", NULL, NULL, {256, 38}},
+    {"is_following", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_19, 3, "0", NULL, NULL, {300, 70}},
+    {"last_fetched", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data1_constraints_20, 1, NULL, NULL, NULL, {376, 29}},
 };
 static const drift_table offline_social_data1_table_22 = {"local_users", offline_social_data1_columns_21, 10, NULL, 0, false, false};
 
 static const drift_entity offline_social_data1_entities_23[] = {
-    {DRIFT_ENTITY_TABLE, "local_posts",
+    {DRIFT_ENTITY_TABLE, false, false, false, "local_posts",
      "CREATE TABLE local_posts (\n"
      "    id TEXT NOT NULL PRIMARY KEY,\n"
      "    local_id TEXT,\n"
@@ -121,8 +121,8 @@ static const drift_entity offline_social_data1_entities_23[] = {
      "    sync_error TEXT,\n"
      "    sync_retry_count INTEGER NOT NULL DEFAULT 0\n"
      ")",
-     false, false, NULL, false, {&offline_social_data1_table_12, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "local_users",
+     NULL, {&offline_social_data1_table_12, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "local_users",
      "CREATE TABLE local_users (\n"
      "    id TEXT NOT NULL PRIMARY KEY,\n"
      "    username TEXT NOT NULL,\n"
@@ -135,7 +135,7 @@ static const drift_entity offline_social_data1_entities_23[] = {
      "    is_following INTEGER NOT NULL DEFAULT 0 CHECK (is_following IN (0, 1)),\n"
      "    last_fetched INTEGER NOT NULL\n"
      ")",
-     false, false, NULL, false, {&offline_social_data1_table_22, NULL, NULL, NULL, NULL}},
+     NULL, {&offline_social_data1_table_22, NULL, NULL, NULL, NULL}},
 };
 
 const drift_schema offline_social_v1_entities = {1, offline_social_data1_entities_23, 2};

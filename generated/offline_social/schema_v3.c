@@ -3,192 +3,192 @@
 #include "schema_v3.h"
 
 static const drift_constraint offline_social_data3_constraints_1[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {39, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {48, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {39, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {48, 11}},
 };
 static const drift_constraint offline_social_data3_constraints_2[] = {
-    {DRIFT_CONSTRAINT_UNIQUE, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 6}},
+    {DRIFT_CONSTRAINT_UNIQUE, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 6}},
 };
 static const drift_constraint offline_social_data3_constraints_3[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {104, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {104, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_4[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {131, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {131, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_5[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {211, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "'0'", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {220, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {211, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "'0'", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {220, 11}},
 };
 static const drift_constraint offline_social_data3_constraints_6[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {260, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {269, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {260, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {269, 9}},
 };
 static const drift_constraint offline_social_data3_constraints_7[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {307, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {316, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "is_liked_by_me IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {326, 32}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {307, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {316, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "is_liked_by_me IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {326, 32}},
 };
 static const drift_constraint offline_social_data3_constraints_8[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {383, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {383, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_9[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {416, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {416, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_10[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {481, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {490, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {481, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {490, 9}},
 };
 static const drift_constraint offline_social_data3_constraints_11[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {551, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {560, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {551, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {560, 9}},
 };
 static const drift_column offline_social_data3_columns_12[] = {
-    {"id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_1, 2, true, NULL, NULL, NULL, false, {31, 28}},
-    {"local_id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_2, 1, false, NULL, NULL, NULL, false, {65, 20}},
-    {"user_id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_3, 1, true, NULL, NULL, NULL, false, {91, 21}},
-    {"content", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_4, 1, true, NULL, NULL, NULL, false, {118, 21}},
-    {"image_urls", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {145, 15}},
-    {"local_image_paths", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {166, 22}},
-    {"likes_count", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_5, 2, true, "'0'", NULL, NULL, false, {194, 37}},
-    {"comments_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_6, 2, true, "0", NULL, NULL, false, {237, 41}},
-    {"is_liked_by_me", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_7, 3, true, "0", NULL, NULL, false, {284, 74}},
-    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_8, 1, true, NULL, NULL, NULL, false, {364, 27}},
-    {"updated_at", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_9, 1, true, NULL, NULL, NULL, false, {397, 27}},
-    {"local_modified_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {430, 25}},
-    {"sync_status", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_10, 2, true, "0", NULL, NULL, false, {461, 38}},
-    {"sync_error", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {505, 15}},
-    {"sync_retry_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_11, 2, true, "0", NULL, NULL, false, {526, 43}},
+    {"id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_1, 2, NULL, NULL, NULL, {31, 28}},
+    {"local_id", "TEXT", DRIFT_LOGICAL_TEXT, false, false, offline_social_data3_constraints_2, 1, NULL, NULL, NULL, {65, 20}},
+    {"user_id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_3, 1, NULL, NULL, NULL, {91, 21}},
+    {"content", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_4, 1, NULL, NULL, NULL, {118, 21}},
+    {"image_urls", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {145, 15}},
+    {"local_image_paths", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {166, 22}},
+    {"likes_count", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_5, 2, "'0'", NULL, NULL, {194, 37}},
+    {"comments_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_6, 2, "0", NULL, NULL, {237, 41}},
+    {"is_liked_by_me", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_7, 3, "0", NULL, NULL, {284, 74}},
+    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_8, 1, NULL, NULL, NULL, {364, 27}},
+    {"updated_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_9, 1, NULL, NULL, NULL, {397, 27}},
+    {"local_modified_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {430, 25}},
+    {"sync_status", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_10, 2, "0", NULL, NULL, {461, 38}},
+    {"sync_error", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {505, 15}},
+    {"sync_retry_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_11, 2, "0", NULL, NULL, {526, 43}},
 };
 static const drift_table offline_social_data3_table_13 = {"local_posts", offline_social_data3_columns_12, 15, NULL, 0, false, false};
 
 static const drift_constraint offline_social_data3_constraints_14[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {39, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {48, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {39, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {48, 11}},
 };
 static const drift_constraint offline_social_data3_constraints_15[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_16[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {111, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {111, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_17[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {184, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {193, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {184, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {193, 9}},
 };
 static const drift_constraint offline_social_data3_constraints_18[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {232, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {241, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {232, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {241, 9}},
 };
 static const drift_constraint offline_social_data3_constraints_19[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {276, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {285, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {276, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {285, 9}},
 };
 static const drift_constraint offline_social_data3_constraints_20[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {321, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {330, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "is_following IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {340, 30}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {321, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {330, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "is_following IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {340, 30}},
 };
 static const drift_constraint offline_social_data3_constraints_21[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {397, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {397, 8}},
 };
 static const drift_column offline_social_data3_columns_22[] = {
-    {"id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_14, 2, true, NULL, NULL, NULL, false, {31, 28}},
-    {"username", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_15, 1, true, NULL, NULL, NULL, false, {65, 22}},
-    {"display_name", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_16, 1, true, NULL, NULL, NULL, false, {93, 26}},
-    {"avatar_url", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {125, 15}},
-    {"bio", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {146, 8}},
-    {"followers_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_17, 2, true, "0", NULL, NULL, false, {160, 42}},
-    {"following_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_18, 2, true, "0", NULL, NULL, false, {208, 42}},
-    {"posts_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_19, 2, true, "0", NULL, NULL, false, {256, 38}},
-    {"is_following", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_20, 3, true, "0", NULL, NULL, false, {300, 70}},
-    {"last_fetched", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_21, 1, true, NULL, NULL, NULL, false, {376, 29}},
+    {"id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_14, 2, NULL, NULL, NULL, {31, 28}},
+    {"username", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_15, 1, NULL, NULL, NULL, {65, 22}},
+    {"display_name", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_16, 1, NULL, NULL, NULL, {93, 26}},
+    {"avatar_url", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {125, 15}},
+    {"bio", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {146, 8}},
+    {"followers_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_17, 2, "0", NULL, NULL, {160, 42}},
+    {"following_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_18, 2, "0", NULL, NULL, {208, 42}},
+    {"posts_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_19, 2, "0", NULL, NULL, {256, 38}},
+    {"is_following", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_20, 3, "0", NULL, NULL, {300, 70}},
+    {"last_fetched", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_21, 1, NULL, NULL, NULL, {376, 29}},
 };
 static const drift_table offline_social_data3_table_23 = {"local_users", offline_social_data3_columns_22, 10, NULL, 0, false, false};
 
 static const drift_constraint offline_social_data3_constraints_24[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {51, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {42, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {51, 11}},
 };
 static const drift_constraint offline_social_data3_constraints_25[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_26[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {137, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {137, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_27[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {168, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {168, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_28[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {195, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {195, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_29[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {293, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {302, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "is_read IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {312, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {293, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {302, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "is_read IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {312, 25}},
 };
 static const drift_constraint offline_social_data3_constraints_30[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {362, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {362, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_31[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {427, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {436, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {427, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {436, 9}},
 };
 static const drift_column offline_social_data3_columns_32[] = {
-    {"id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_24, 2, true, NULL, NULL, NULL, false, {34, 28}},
-    {"local_id", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {68, 13}},
-    {"conversation_id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_25, 1, true, NULL, NULL, NULL, false, {87, 29}},
-    {"sender_id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_26, 1, true, NULL, NULL, NULL, false, {122, 23}},
-    {"receiver_id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_27, 1, true, NULL, NULL, NULL, false, {151, 25}},
-    {"content", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_28, 1, true, NULL, NULL, NULL, false, {182, 21}},
-    {"media_url", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {209, 14}},
-    {"local_media_path", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {229, 21}},
-    {"media_type", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {256, 15}},
-    {"is_read", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_29, 3, true, "0", NULL, NULL, false, {277, 60}},
-    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_30, 1, true, NULL, NULL, NULL, false, {343, 27}},
-    {"local_modified_at", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {376, 25}},
-    {"sync_status", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_31, 2, true, "0", NULL, NULL, false, {407, 38}},
-    {"sync_error", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {451, 15}},
+    {"id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_24, 2, NULL, NULL, NULL, {34, 28}},
+    {"local_id", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {68, 13}},
+    {"conversation_id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_25, 1, NULL, NULL, NULL, {87, 29}},
+    {"sender_id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_26, 1, NULL, NULL, NULL, {122, 23}},
+    {"receiver_id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_27, 1, NULL, NULL, NULL, {151, 25}},
+    {"content", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_28, 1, NULL, NULL, NULL, {182, 21}},
+    {"media_url", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {209, 14}},
+    {"local_media_path", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {229, 21}},
+    {"media_type", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {256, 15}},
+    {"is_read", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_29, 3, "0", NULL, NULL, {277, 60}},
+    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_30, 1, NULL, NULL, NULL, {343, 27}},
+    {"local_modified_at", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {376, 25}},
+    {"sync_status", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_31, 2, "0", NULL, NULL, {407, 38}},
+    {"sync_error", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {451, 15}},
 };
 static const drift_table offline_social_data3_table_33 = {"local_messages", offline_social_data3_columns_32, 14, NULL, 0, false, false};
 
 static const drift_constraint offline_social_data3_constraints_34[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {41, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {50, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {41, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {50, 25}},
 };
 static const drift_constraint offline_social_data3_constraints_35[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {101, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {101, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_36[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {130, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {130, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_37[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {159, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {159, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_38[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {186, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {186, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_39[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {219, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {219, 8}},
 };
 static const drift_constraint offline_social_data3_constraints_40[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {253, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {262, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {253, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {262, 9}},
 };
 static const drift_column offline_social_data3_columns_41[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_34, 2, true, NULL, NULL, NULL, false, {30, 45}},
-    {"entity_type", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_35, 1, true, NULL, NULL, NULL, false, {81, 28}},
-    {"entity_id", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_36, 1, true, NULL, NULL, NULL, false, {115, 23}},
-    {"action", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_37, 1, true, NULL, NULL, NULL, false, {144, 23}},
-    {"payload", "TEXT", DRIFT_LOGICAL_TEXT, offline_social_data3_constraints_38, 1, true, NULL, NULL, NULL, false, {173, 21}},
-    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_39, 1, true, NULL, NULL, NULL, false, {200, 27}},
-    {"retry_count", "INTEGER", DRIFT_LOGICAL_INT, offline_social_data3_constraints_40, 2, true, "0", NULL, NULL, false, {233, 38}},
-    {"last_attempt", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {277, 20}},
-    {"error_message", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {303, 18}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_34, 2, NULL, NULL, NULL, {30, 45}},
+    {"entity_type", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_35, 1, NULL, NULL, NULL, {81, 28}},
+    {"entity_id", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_36, 1, NULL, NULL, NULL, {115, 23}},
+    {"action", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_37, 1, NULL, NULL, NULL, {144, 23}},
+    {"payload", "TEXT", DRIFT_LOGICAL_TEXT, true, false, offline_social_data3_constraints_38, 1, NULL, NULL, NULL, {173, 21}},
+    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_39, 1, NULL, NULL, NULL, {200, 27}},
+    {"retry_count", "INTEGER", DRIFT_LOGICAL_INT, true, false, offline_social_data3_constraints_40, 2, "0", NULL, NULL, {233, 38}},
+    {"last_attempt", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {277, 20}},
+    {"error_message", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {303, 18}},
 };
 static const drift_table offline_social_data3_table_42 = {"sync_queue", offline_social_data3_columns_41, 9, NULL, 0, false, false};
 
 static const drift_entity offline_social_data3_entities_43[] = {
-    {DRIFT_ENTITY_TABLE, "local_posts",
+    {DRIFT_ENTITY_TABLE, false, false, false, "local_posts",
      "CREATE TABLE local_posts (\n"
      "    id TEXT NOT NULL PRIMARY KEY,\n"
      "    local_id TEXT UNIQUE,\n"
@@ -206,8 +206,8 @@ static const drift_entity offline_social_data3_entities_43[] = {
      "    sync_error TEXT,\n"
      "    sync_retry_count INTEGER NOT NULL DEFAULT 0\n"
      ")",
-     false, false, NULL, false, {&offline_social_data3_table_13, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "local_users",
+     NULL, {&offline_social_data3_table_13, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "local_users",
      "CREATE TABLE local_users (\n"
      "    id TEXT NOT NULL PRIMARY KEY,\n"
      "    username TEXT NOT NULL,\n"
@@ -220,8 +220,8 @@ static const drift_entity offline_social_data3_entities_43[] = {
      "    is_following INTEGER NOT NULL DEFAULT 0 CHECK (is_following IN (0, 1)),\n"
      "    last_fetched INTEGER NOT NULL\n"
      ")",
-     false, false, NULL, false, {&offline_social_data3_table_23, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "local_messages",
+     NULL, {&offline_social_data3_table_23, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "local_messages",
      "CREATE TABLE local_messages (\n"
      "    id TEXT NOT NULL PRIMARY KEY,\n"
      "    local_id TEXT,\n"
@@ -238,8 +238,8 @@ static const drift_entity offline_social_data3_entities_43[] = {
      "    sync_status INTEGER NOT NULL DEFAULT 0,\n"
      "    sync_error TEXT\n"
      ")",
-     false, false, NULL, false, {&offline_social_data3_table_33, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "sync_queue",
+     NULL, {&offline_social_data3_table_33, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "sync_queue",
      "CREATE TABLE sync_queue (\n"
      "    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "    entity_type INTEGER NOT NULL,\n"
@@ -251,7 +251,7 @@ static const drift_entity offline_social_data3_entities_43[] = {
      "    last_attempt INTEGER,\n"
      "    error_message TEXT\n"
      ")",
-     false, false, NULL, false, {&offline_social_data3_table_42, NULL, NULL, NULL, NULL}},
+     NULL, {&offline_social_data3_table_42, NULL, NULL, NULL, NULL}},
 };
 
 const drift_schema offline_social_v3_entities = {3, offline_social_data3_entities_43, 4};

@@ -3,48 +3,48 @@
 #include "schema_v2.h"
 
 static const drift_constraint todos_data2_constraints_1[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
 };
 static const drift_constraint todos_data2_constraints_2[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {87, 8}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "length(title) BETWEEN 6 AND 10", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {96, 38}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {87, 8}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "length(title) BETWEEN 6 AND 10", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {96, 38}},
 };
 static const drift_constraint todos_data2_constraints_3[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {150, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {150, 8}},
 };
 static const drift_column todos_data2_columns_4[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, todos_data2_constraints_1, 2, true, NULL, NULL, NULL, false, {25, 45}},
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, todos_data2_constraints_2, 2, true, NULL, NULL, NULL, false, {76, 58}},
-    {"body", "TEXT", DRIFT_LOGICAL_TEXT, todos_data2_constraints_3, 1, true, NULL, NULL, NULL, false, {140, 18}},
-    {"category", "TEXT", DRIFT_LOGICAL_TEXT, NULL, 0, false, NULL, NULL, NULL, false, {164, 13}},
-    {"due_date", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {183, 16}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data2_constraints_1, 2, NULL, NULL, NULL, {25, 45}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, true, false, todos_data2_constraints_2, 2, NULL, NULL, NULL, {76, 58}},
+    {"body", "TEXT", DRIFT_LOGICAL_TEXT, true, false, todos_data2_constraints_3, 1, NULL, NULL, NULL, {140, 18}},
+    {"category", "TEXT", DRIFT_LOGICAL_TEXT, false, false, NULL, 0, NULL, NULL, NULL, {164, 13}},
+    {"due_date", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {183, 16}},
 };
 static const drift_table todos_data2_table_5 = {"todos", todos_data2_columns_4, 5, NULL, 0, false, false};
 
 static const drift_constraint todos_data2_constraints_6[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {49, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {49, 11}},
 };
 static const char *const todos_data2_names_7[] = {"id"};
 static const drift_reference todos_data2_reference_8 = {"todos", todos_data2_names_7, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint todos_data2_constraints_9[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &todos_data2_reference_8, {88, 39}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &todos_data2_reference_8, {88, 39}},
 };
 static const drift_constraint todos_data2_constraints_10[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {151, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {151, 8}},
 };
 static const drift_constraint todos_data2_constraints_11[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {181, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {190, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "is_done IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {200, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {181, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {190, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "is_done IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {200, 25}},
 };
 static const drift_column todos_data2_columns_12[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, todos_data2_constraints_6, 2, true, NULL, NULL, NULL, false, {29, 31}},
-    {"todo", "INTEGER", DRIFT_LOGICAL_INT, todos_data2_constraints_9, 2, true, NULL, NULL, NULL, false, {66, 61}},
-    {"remind_at", "INTEGER", DRIFT_LOGICAL_INT, todos_data2_constraints_10, 1, true, NULL, NULL, NULL, false, {133, 26}},
-    {"is_done", "INTEGER", DRIFT_LOGICAL_INT, todos_data2_constraints_11, 3, true, "0", NULL, NULL, false, {165, 60}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data2_constraints_6, 2, NULL, NULL, NULL, {29, 31}},
+    {"todo", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data2_constraints_9, 2, NULL, NULL, NULL, {66, 61}},
+    {"remind_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data2_constraints_10, 1, NULL, NULL, NULL, {133, 26}},
+    {"is_done", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data2_constraints_11, 3, "0", NULL, NULL, {165, 60}},
 };
 static const drift_table todos_data2_table_13 = {"reminders", todos_data2_columns_12, 4, NULL, 0, false, false};
 
@@ -59,7 +59,7 @@ static const drift_indexed_column todos_data2_indexed_16[] = {
 static const drift_index todos_data2_index_17 = {"todos_by_due_date", "todos", todos_data2_indexed_16, 1, false, "due_date IS NOT NULL"};
 
 static const drift_entity todos_data2_entities_18[] = {
-    {DRIFT_ENTITY_TABLE, "todos",
+    {DRIFT_ENTITY_TABLE, false, false, false, "todos",
      "CREATE TABLE todos (\n"
      "    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "    title TEXT NOT NULL CHECK (length(title) BETWEEN 6 AND 10),\n"
@@ -67,21 +67,21 @@ static const drift_entity todos_data2_entities_18[] = {
      "    category TEXT,\n"
      "    due_date INTEGER\n"
      ")",
-     false, false, NULL, false, {&todos_data2_table_5, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "reminders",
+     NULL, {&todos_data2_table_5, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "reminders",
      "CREATE TABLE reminders (\n"
      "    id INTEGER NOT NULL PRIMARY KEY,\n"
      "    todo INTEGER NOT NULL REFERENCES todos (id) ON DELETE CASCADE,\n"
      "    remind_at INTEGER NOT NULL,\n"
      "    is_done INTEGER NOT NULL DEFAULT 0 CHECK (is_done IN (0, 1))\n"
      ")",
-     false, false, NULL, false, {&todos_data2_table_13, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "todos_by_category",
+     NULL, {&todos_data2_table_13, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "todos_by_category",
      "CREATE INDEX todos_by_category ON todos (category)",
-     false, false, NULL, false, {NULL, &todos_data2_index_15, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "todos_by_due_date",
+     NULL, {NULL, &todos_data2_index_15, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "todos_by_due_date",
      "CREATE INDEX todos_by_due_date ON todos (due_date) WHERE due_date IS NOT NULL",
-     false, false, NULL, false, {NULL, &todos_data2_index_17, NULL, NULL, NULL}},
+     NULL, {NULL, &todos_data2_index_17, NULL, NULL, NULL}},
 };
 
 const drift_schema todos_v2_entities = {2, todos_data2_entities_18, 4};

@@ -3,69 +3,69 @@
 #include "schema_v4.h"
 
 static const drift_constraint todos_data4_constraints_1[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {36, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {45, 25}},
 };
 static const drift_constraint todos_data4_constraints_2[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {87, 8}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "length(title) BETWEEN 6 AND 10", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {96, 38}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {87, 8}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "length(title) BETWEEN 6 AND 10", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {96, 38}},
 };
 static const drift_constraint todos_data4_constraints_3[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {150, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {150, 8}},
 };
 static const drift_constraint todos_data4_constraints_4[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {249, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {258, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {249, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {258, 9}},
 };
 static const drift_column todos_data4_columns_5[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, todos_data4_constraints_1, 2, true, NULL, NULL, NULL, false, {25, 45}},
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, todos_data4_constraints_2, 2, true, NULL, NULL, NULL, false, {76, 58}},
-    {"body", "TEXT", DRIFT_LOGICAL_TEXT, todos_data4_constraints_3, 1, true, NULL, NULL, NULL, false, {140, 18}},
-    {"category", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {164, 16}},
-    {"due_date", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {186, 16}},
-    {"priority", "INTEGER", DRIFT_LOGICAL_INT, NULL, 0, false, NULL, NULL, NULL, false, {208, 16}},
-    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, todos_data4_constraints_4, 2, true, "0", NULL, NULL, false, {230, 37}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data4_constraints_1, 2, NULL, NULL, NULL, {25, 45}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, true, false, todos_data4_constraints_2, 2, NULL, NULL, NULL, {76, 58}},
+    {"body", "TEXT", DRIFT_LOGICAL_TEXT, true, false, todos_data4_constraints_3, 1, NULL, NULL, NULL, {140, 18}},
+    {"category", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {164, 16}},
+    {"due_date", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {186, 16}},
+    {"priority", "INTEGER", DRIFT_LOGICAL_INT, false, false, NULL, 0, NULL, NULL, NULL, {208, 16}},
+    {"created_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data4_constraints_4, 2, "0", NULL, NULL, {230, 37}},
 };
 static const drift_table todos_data4_table_6 = {"todos", todos_data4_columns_5, 7, NULL, 0, false, false};
 
 static const drift_constraint todos_data4_constraints_7[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {49, 11}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {40, 8}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {49, 11}},
 };
 static const char *const todos_data4_names_8[] = {"id"};
 static const drift_reference todos_data4_reference_9 = {"todos", todos_data4_names_8, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint todos_data4_constraints_10[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &todos_data4_reference_9, {88, 39}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {79, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &todos_data4_reference_9, {88, 39}},
 };
 static const drift_constraint todos_data4_constraints_11[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {151, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {151, 8}},
 };
 static const drift_constraint todos_data4_constraints_12[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {181, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {190, 9}},
-    {DRIFT_CONSTRAINT_CHECK, NULL, DRIFT_CONFLICT_NONE, "is_done IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {200, 25}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {181, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {190, 9}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, NULL, "is_done IN (0, 1)", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {200, 25}},
 };
 static const drift_column todos_data4_columns_13[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_INT, todos_data4_constraints_7, 2, true, NULL, NULL, NULL, false, {29, 31}},
-    {"todo", "INTEGER", DRIFT_LOGICAL_INT, todos_data4_constraints_10, 2, true, NULL, NULL, NULL, false, {66, 61}},
-    {"remind_at", "INTEGER", DRIFT_LOGICAL_INT, todos_data4_constraints_11, 1, true, NULL, NULL, NULL, false, {133, 26}},
-    {"is_done", "INTEGER", DRIFT_LOGICAL_INT, todos_data4_constraints_12, 3, true, "0", NULL, NULL, false, {165, 60}},
+    {"id", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data4_constraints_7, 2, NULL, NULL, NULL, {29, 31}},
+    {"todo", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data4_constraints_10, 2, NULL, NULL, NULL, {66, 61}},
+    {"remind_at", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data4_constraints_11, 1, NULL, NULL, NULL, {133, 26}},
+    {"is_done", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data4_constraints_12, 3, "0", NULL, NULL, {165, 60}},
 };
 static const drift_table todos_data4_table_14 = {"reminders", todos_data4_columns_13, 4, NULL, 0, false, false};
 
 static const char *const todos_data4_names_15[] = {"id"};
 static const drift_reference todos_data4_reference_16 = {"todos", todos_data4_names_15, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRAL_NONE};
 static const drift_constraint todos_data4_constraints_17[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {43, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &todos_data4_reference_16, {52, 39}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {43, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &todos_data4_reference_16, {52, 39}},
 };
 static const drift_constraint todos_data4_constraints_18[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {108, 8}},
 };
 static const drift_column todos_data4_columns_19[] = {
-    {"todo", "INTEGER", DRIFT_LOGICAL_INT, todos_data4_constraints_17, 2, true, NULL, NULL, NULL, false, {30, 61}},
-    {"title", "TEXT", DRIFT_LOGICAL_TEXT, todos_data4_constraints_18, 1, true, NULL, NULL, NULL, false, {97, 19}},
+    {"todo", "INTEGER", DRIFT_LOGICAL_INT, true, false, todos_data4_constraints_17, 2, NULL, NULL, NULL, {30, 61}},
+    {"title", "TEXT", DRIFT_LOGICAL_TEXT, true, false, todos_data4_constraints_18, 1, NULL, NULL, NULL, {97, 19}},
 };
 static const drift_table todos_data4_table_20 = {"old_titles", todos_data4_columns_19, 2, NULL, 0, false, false};
 
@@ -88,7 +88,7 @@ static const drift_view todos_data4_view_27 = {"upcoming_todos", NULL, 0, "SELEC
      "e, priority DESC"};
 
 static const drift_entity todos_data4_entities_28[] = {
-    {DRIFT_ENTITY_TABLE, "todos",
+    {DRIFT_ENTITY_TABLE, false, false, false, "todos",
      "CREATE TABLE todos (\n"
      "    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,\n"
      "    title TEXT NOT NULL CHECK (length(title) BETWEEN 6 AND 10),\n"
@@ -98,38 +98,38 @@ static const drift_entity todos_data4_entities_28[] = {
      "    priority INTEGER,\n"
      "    created_at INTEGER NOT NULL DEFAULT 0\n"
      ")",
-     false, false, NULL, false, {&todos_data4_table_6, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "reminders",
+     NULL, {&todos_data4_table_6, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "reminders",
      "CREATE TABLE reminders (\n"
      "    id INTEGER NOT NULL PRIMARY KEY,\n"
      "    todo INTEGER NOT NULL REFERENCES todos (id) ON DELETE CASCADE,\n"
      "    remind_at INTEGER NOT NULL,\n"
      "    is_done INTEGER NOT NULL DEFAULT 0 CHECK (is_done IN (0, 1))\n"
      ")",
-     false, false, NULL, false, {&todos_data4_table_14, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "old_titles",
+     NULL, {&todos_data4_table_14, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "old_titles",
      "CREATE TABLE old_titles (\n"
      "    todo INTEGER NOT NULL REFERENCES todos (id) ON DELETE CASCADE,\n"
      "    title TEXT NOT NULL\n"
      ")",
-     false, false, NULL, false, {&todos_data4_table_20, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "todos_by_category",
+     NULL, {&todos_data4_table_20, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "todos_by_category",
      "CREATE INDEX todos_by_category ON todos (category)",
-     false, false, NULL, false, {NULL, &todos_data4_index_22, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "todos_by_due_date",
+     NULL, {NULL, &todos_data4_index_22, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "todos_by_due_date",
      "CREATE INDEX todos_by_due_date ON todos (due_date) WHERE due_date IS NOT NULL",
-     false, false, NULL, false, {NULL, &todos_data4_index_24, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "keep_old_title",
+     NULL, {NULL, &todos_data4_index_24, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "keep_old_title",
      "CREATE TRIGGER keep_old_title AFTER UPDATE OF title ON todos WHEN new.title <> old.title BE"
      "GIN\n"
      "    INSERT INTO old_titles (todo, title) VALUES (old.id, old.title);\n"
      "END",
-     false, false, NULL, false, {NULL, NULL, NULL, &todos_data4_trigger_26, NULL}},
-    {DRIFT_ENTITY_VIEW, "upcoming_todos",
+     NULL, {NULL, NULL, NULL, &todos_data4_trigger_26, NULL}},
+    {DRIFT_ENTITY_VIEW, false, false, false, "upcoming_todos",
      "CREATE VIEW upcoming_todos AS\n"
      "    SELECT id, title, due_date, priority FROM todos WHERE due_date IS NOT NULL ORDER BY due"
      "_date, priority DESC",
-     false, false, NULL, false, {NULL, NULL, &todos_data4_view_27, NULL, NULL}},
+     NULL, {NULL, NULL, &todos_data4_view_27, NULL, NULL}},
 };
 
 const drift_schema todos_v4_entities = {4, todos_data4_entities_28, 7};

@@ -147,8 +147,8 @@ static void put_constraint(drift__writer *w, drift__str *body, const drift_const
 {
     const char *columns = write_indexed(w, c->columns, c->column_count);
     const char *reference = address(w, write_reference(w, c->reference));
-    drift__str_printf(body, "\n    {%s, %s, %s, ", constraint_names[c->kind], drift__writer_text(w, c->name),
-                      conflict_names[c->conflict]);
+    drift__str_printf(body, "\n    {%s, %s, %s, ", constraint_names[c->kind], conflict_names[c->conflict],
+                      drift__writer_text(w, c->name));
     drift__str_printf(body, "%s, %s, %zu, %s, ", drift__writer_text(w, c->expression), columns, c->column_count,
                       sort_names[c->sort]);
     drift__str_printf(body, "%s, %s, %s, %s, %s, ", bool_name(c->autoincrement), bool_name(c->always),
@@ -172,11 +172,11 @@ static void put_column(drift__writer *w, drift__str *body, const drift_column *c
 {
     const char *constraints = write_constraints(w, c->constraints, c->constraint_count);
     drift__str_printf(body, "\n    {%s, ", drift__writer_text(w, c->name));
-    drift__str_printf(body, "%s, %s, %s, %zu, %s, ", drift__writer_text(w, c->type), logical_names[c->logical],
-                      constraints, c->constraint_count, bool_name(c->not_null));
+    drift__str_printf(body, "%s, %s, %s, %s, %s, %zu, ", drift__writer_text(w, c->type), logical_names[c->logical],
+                      bool_name(c->not_null), bool_name(c->generated_stored), constraints, c->constraint_count);
     drift__str_printf(body, "%s, ", drift__writer_text(w, c->default_value));
     drift__str_printf(body, "%s, ", drift__writer_text(w, c->collation));
-    drift__str_printf(body, "%s, %s, ", drift__writer_text(w, c->generated), bool_name(c->generated_stored));
+    drift__str_printf(body, "%s, ", drift__writer_text(w, c->generated));
     put_span(body, c->span);
     drift__str_puts(body, "},");
 }
@@ -291,11 +291,11 @@ static void put_as(drift__writer *w, drift__str *body, drift_entity_kind kind, c
 
 static void put_entity(drift__writer *w, drift__str *body, const drift_entity *e, const written *done)
 {
-    drift__str_printf(body, "\n    {%s, ", kind_names[e->kind]);
+    drift__str_printf(body, "\n    {%s, %s, %s, %s, ", kind_names[e->kind], bool_name(e->temporary),
+                      bool_name(e->if_not_exists), bool_name(e->opaque));
     drift__str_printf(body, "%s,\n     ", drift__writer_text(w, e->name));
     drift__str_printf(body, "%s,\n     ", drift__writer_text(w, e->sql));
-    drift__str_printf(body, "%s, %s, %s, %s, ", bool_name(e->temporary), bool_name(e->if_not_exists),
-                      drift__writer_text(w, e->database), bool_name(e->opaque));
+    drift__str_printf(body, "%s, ", drift__writer_text(w, e->database));
     put_as(w, body, e->kind, done);
     drift__str_puts(body, "},");
 }

@@ -3,50 +3,50 @@
 #include "schema_v3.h"
 
 static const drift_constraint app_data3_constraints_1[] = {
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {31, 25}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, true, false, false, false, NULL, {31, 25}},
 };
 static const drift_constraint app_data3_constraints_2[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {69, 8}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "''", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {78, 10}},
-    {DRIFT_CONSTRAINT_COLLATE, NULL, DRIFT_CONFLICT_NONE, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {89, 14}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {69, 8}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "''", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {78, 10}},
+    {DRIFT_CONSTRAINT_COLLATE, DRIFT_CONFLICT_NONE, NULL, "NOCASE", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {89, 14}},
 };
 static const drift_constraint app_data3_constraints_3[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_REPLACE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {120, 28}},
-    {DRIFT_CONSTRAINT_DEFAULT, NULL, DRIFT_CONFLICT_NONE, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {149, 9}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_REPLACE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {120, 28}},
+    {DRIFT_CONSTRAINT_DEFAULT, DRIFT_CONFLICT_NONE, NULL, "0", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {149, 9}},
 };
 static const drift_constraint app_data3_constraints_4[] = {
-    {DRIFT_CONSTRAINT_GENERATED, NULL, DRIFT_CONFLICT_NONE, "upper(title)", NULL, 0, DRIFT_SORT_NONE, false, false, true, false, NULL, {171, 24}},
+    {DRIFT_CONSTRAINT_GENERATED, DRIFT_CONFLICT_NONE, NULL, "upper(title)", NULL, 0, DRIFT_SORT_NONE, false, false, true, false, NULL, {171, 24}},
 };
 static const drift_column app_data3_columns_5[] = {
-    {"id", "INTEGER", DRIFT_LOGICAL_UNKNOWN, app_data3_constraints_1, 1, false, NULL, NULL, NULL, false, {20, 36}},
-    {"title", "TEXT", DRIFT_LOGICAL_UNKNOWN, app_data3_constraints_2, 3, true, "''", "NOCASE", NULL, false, {58, 45}},
-    {"done", "INTEGER", DRIFT_LOGICAL_UNKNOWN, app_data3_constraints_3, 2, true, "0", NULL, NULL, false, {107, 51}},
-    {"shout", "TEXT", DRIFT_LOGICAL_UNKNOWN, app_data3_constraints_4, 1, false, NULL, NULL, "upper(title)", true, {160, 35}},
+    {"id", "INTEGER", DRIFT_LOGICAL_UNKNOWN, false, false, app_data3_constraints_1, 1, NULL, NULL, NULL, {20, 36}},
+    {"title", "TEXT", DRIFT_LOGICAL_UNKNOWN, true, false, app_data3_constraints_2, 3, "''", "NOCASE", NULL, {58, 45}},
+    {"done", "INTEGER", DRIFT_LOGICAL_UNKNOWN, true, false, app_data3_constraints_3, 2, "0", NULL, NULL, {107, 51}},
+    {"shout", "TEXT", DRIFT_LOGICAL_UNKNOWN, false, true, app_data3_constraints_4, 1, NULL, NULL, "upper(title)", {160, 35}},
 };
 static const drift_constraint app_data3_constraints_6[] = {
-    {DRIFT_CONSTRAINT_CHECK, "c", DRIFT_CONFLICT_NONE, "title <> '\077'", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {199, 33}},
+    {DRIFT_CONSTRAINT_CHECK, DRIFT_CONFLICT_NONE, "c", "title <> '\077'", NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {199, 33}},
 };
 static const drift_table app_data3_table_7 = {"todos", app_data3_columns_5, 4, app_data3_constraints_6, 1, false, true};
 
 static const char *const app_data3_names_8[] = {"id"};
 static const drift_reference app_data3_reference_9 = {"todos", app_data3_names_8, 1, DRIFT_ACTION_CASCADE, DRIFT_ACTION_NONE, NULL, DRIFT_DEFERRABLE_INITIALLY_DEFERRED};
 static const drift_constraint app_data3_constraints_10[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {32, 8}},
-    {DRIFT_CONSTRAINT_FOREIGN_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &app_data3_reference_9, {41, 69}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {32, 8}},
+    {DRIFT_CONSTRAINT_FOREIGN_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, &app_data3_reference_9, {41, 69}},
 };
 static const drift_constraint app_data3_constraints_11[] = {
-    {DRIFT_CONSTRAINT_NOT_NULL, NULL, DRIFT_CONFLICT_NONE, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {123, 8}},
+    {DRIFT_CONSTRAINT_NOT_NULL, DRIFT_CONFLICT_NONE, NULL, NULL, NULL, 0, DRIFT_SORT_NONE, false, false, false, false, NULL, {123, 8}},
 };
 static const drift_column app_data3_columns_12[] = {
-    {"todo", "INTEGER", DRIFT_LOGICAL_UNKNOWN, app_data3_constraints_10, 2, true, NULL, NULL, NULL, false, {19, 91}},
-    {"tag", "TEXT", DRIFT_LOGICAL_UNKNOWN, app_data3_constraints_11, 1, true, NULL, NULL, NULL, false, {114, 17}},
+    {"todo", "INTEGER", DRIFT_LOGICAL_UNKNOWN, true, false, app_data3_constraints_10, 2, NULL, NULL, NULL, {19, 91}},
+    {"tag", "TEXT", DRIFT_LOGICAL_UNKNOWN, true, false, app_data3_constraints_11, 1, NULL, NULL, NULL, {114, 17}},
 };
 static const drift_indexed_column app_data3_indexed_13[] = {
     {"tag", "tag", NULL, DRIFT_SORT_NONE, false},
     {"todo", "todo", NULL, DRIFT_SORT_DESC, false},
 };
 static const drift_constraint app_data3_constraints_14[] = {
-    {DRIFT_CONSTRAINT_PRIMARY_KEY, NULL, DRIFT_CONFLICT_NONE, NULL, app_data3_indexed_13, 2, DRIFT_SORT_NONE, false, false, false, false, NULL, {133, 28}},
+    {DRIFT_CONSTRAINT_PRIMARY_KEY, DRIFT_CONFLICT_NONE, NULL, NULL, app_data3_indexed_13, 2, DRIFT_SORT_NONE, false, false, false, false, NULL, {133, 28}},
 };
 static const drift_table app_data3_table_15 = {"tags", app_data3_columns_12, 2, app_data3_constraints_14, 1, true, false};
 
@@ -66,30 +66,30 @@ static const char *const app_data3_names_22[] = {"title", "content = 'todos'"};
 static const drift_virtual_table app_data3_virtual_table_23 = {"search", "fts5", app_data3_names_22, 2, NULL, 0};
 
 static const drift_entity app_data3_entities_24[] = {
-    {DRIFT_ENTITY_TABLE, "todos",
+    {DRIFT_ENTITY_TABLE, false, false, false, "todos",
      "CREATE TABLE todos (id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL DEFAULT '' CO"
      "LLATE NOCASE,\n"
      "  done INTEGER NOT NULL ON CONFLICT REPLACE DEFAULT 0, shout TEXT AS (upper(title)) STORED,\n"
      "  CONSTRAINT c CHECK (title <> '\077')) STRICT",
-     false, false, NULL, false, {&app_data3_table_7, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_TABLE, "tags",
+     NULL, {&app_data3_table_7, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_TABLE, false, false, false, "tags",
      "CREATE TABLE tags (todo INTEGER NOT NULL REFERENCES todos (id) ON DELETE CASCADE DEFERRABLE"
      " INITIALLY DEFERRED,\n"
      "  tag TEXT NOT NULL, PRIMARY KEY (tag, todo DESC)) WITHOUT ROWID",
-     false, false, NULL, false, {&app_data3_table_15, NULL, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_INDEX, "by_title",
+     NULL, {&app_data3_table_15, NULL, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_INDEX, false, false, false, "by_title",
      "CREATE UNIQUE INDEX by_title ON todos (title COLLATE BINARY DESC, lower(title)) WHERE done "
      "= 0",
-     false, false, NULL, false, {NULL, &app_data3_index_17, NULL, NULL, NULL}},
-    {DRIFT_ENTITY_VIEW, "tagged",
+     NULL, {NULL, &app_data3_index_17, NULL, NULL, NULL}},
+    {DRIFT_ENTITY_VIEW, false, false, false, "tagged",
      "CREATE VIEW tagged (name, tag) AS SELECT title, tag FROM todos JOIN tags ON todo = id",
-     false, false, NULL, false, {NULL, NULL, &app_data3_view_19, NULL, NULL}},
-    {DRIFT_ENTITY_TRIGGER, "fill",
+     NULL, {NULL, NULL, &app_data3_view_19, NULL, NULL}},
+    {DRIFT_ENTITY_TRIGGER, false, false, false, "fill",
      "CREATE TRIGGER fill INSTEAD OF UPDATE OF name ON tagged WHEN 1 BEGIN SELECT 1; END",
-     false, false, NULL, false, {NULL, NULL, NULL, &app_data3_trigger_21, NULL}},
-    {DRIFT_ENTITY_VIRTUAL_TABLE, "search",
+     NULL, {NULL, NULL, NULL, &app_data3_trigger_21, NULL}},
+    {DRIFT_ENTITY_VIRTUAL_TABLE, false, false, false, "search",
      "CREATE VIRTUAL TABLE search USING fts5(title, content = 'todos')",
-     false, false, NULL, false, {NULL, NULL, NULL, NULL, &app_data3_virtual_table_23}},
+     NULL, {NULL, NULL, NULL, NULL, &app_data3_virtual_table_23}},
 };
 
 const drift_schema app_v3_entities = {3, app_data3_entities_24, 6};
