@@ -12,21 +12,14 @@ struct drift__map_slot {
     void *value;
 };
 
-/* Eight bytes at a time, with the bit set in which the two cases of a letter differ; that other bytes meet by it as
+/* FNV-1a of bytes with the bit set in which the two cases of a letter differ; that a few other bytes meet by it as
  * well costs a comparison. */
 static uint64_t hash_of(const char *name)
 {
-    const uint64_t odd = 0x9e3779b97f4a7c15u, case_bits = 0x2020202020202020u;
-    uint64_t hash = 0;
-    for (size_t left = strlen(name); left;) {
-        uint64_t bytes = 0;
-        const size_t taken = left < sizeof bytes ? left : sizeof bytes;
-        memcpy(&bytes, name, taken);
-        hash ^= bytes | case_bits;
-        hash = (hash ^ hash >> 32) * odd;
-        hash ^= hash >> 32;
-        name += taken;
-        left -= taken;
+    uint64_t hash = 14695981039346656037u;
+    for (; *name; name++) {
+        hash ^= (unsigned char)*name | 0x20u;
+        hash *= 1099511628211u;
     }
     return hash;
 }
