@@ -241,6 +241,7 @@ int main(void)
     suite_add_tcase(suite, case_command());
     suite_add_tcase(suite, case_data());
     suite_add_tcase(suite, case_faults());
+    suite_add_tcase(suite, case_fresh_rows());
     suite_add_tcase(suite, case_paths());
     suite_add_tcase(suite, case_runner());
     suite_add_tcase(suite, case_script());

@@ -44,6 +44,7 @@ TCase *case_audit(void);
 TCase *case_command(void);
 TCase *case_data(void);
 TCase *case_faults(void);
+TCase *case_fresh_rows(void);
 TCase *case_hidden_cases(void);
 TCase *case_paths(void);
 TCase *case_runner(void);

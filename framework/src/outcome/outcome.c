@@ -157,6 +157,17 @@ size_t drift__outcome_found(const drift__outcome_builder *builder)
     return builder->finding_count;
 }
 
+drift_run drift__outcome_current(const drift__outcome_builder *builder)
+{
+    if (builder->failed) return (drift_run){0};
+    drift_run run = builder->runs[builder->outcome.run_count];
+    run.findings = builder->findings;
+    run.finding_count = builder->finding_count;
+    run.ledger = builder->ledger;
+    run.ledger_count = builder->ledger_count;
+    return run;
+}
+
 /* The same names stand in the ledger of every run. Names that differ in case share one slot of the map. */
 static const char *intern(drift__outcome_builder *builder, const char *name)
 {

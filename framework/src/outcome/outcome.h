@@ -28,6 +28,9 @@ void drift__outcome_find(drift__outcome_builder *builder, const drift_finding *f
 /** The number of findings of the current run. */
 size_t drift__outcome_found(const drift__outcome_builder *builder);
 
+/** What is known of the current run so far: its findings and its ledger. Borrowed until the next call that adds. */
+drift_run drift__outcome_current(const drift__outcome_builder *builder);
+
 /** Adds what became of a table to the current run; texts and columns are copied. */
 void drift__outcome_enter(drift__outcome_builder *builder, const drift_ledger_entry *entry);
 

@@ -213,6 +213,8 @@ int drift__judge_all(drift__judgement *judgement, drift__attempt *attempt, drift
 
 int drift__judge_end(drift__judgement *judgement, int status, const drift_error *why, drift_error *err)
 {
+    drift_connection_close(judgement->referee);
+    judgement->referee = NULL;
     if (status == DRIFT_SQL || status == DRIFT_NOT_A_DATABASE) {
         drift__judgement_find(judgement, DRIFT_FINDING_MIGRATION_FAILED, NULL, NULL, NULL,
                               "what the migration left cannot be read: %s", why->text);

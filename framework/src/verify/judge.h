@@ -23,6 +23,7 @@ typedef struct drift__judgement {
     drift__facts *facts;                  /**< of `before`; may be NULL */
     drift__facts *now;                    /**< of `after`; may be NULL */
     struct drift__valid_rows *valid;      /**< rows that targets accept, found once for each; may be NULL */
+    drift_connection *referee;            /**< private: of `before` and `after`, if one was opened (referee.h) */
 } drift__judgement;
 
 /** Whether it is known that no table of `before` holds a row; that none of `after` does either. */
@@ -61,7 +62,7 @@ typedef bool (*drift__wanted_fn)(drift_finding_code first, drift_finding_code la
 int drift__judge_all(drift__judgement *judgement, drift__attempt *attempt, drift__wanted_fn wanted, const void *payload,
                      drift_error *err);
 
-/** The end of judging: a migration that writes into sqlite_schema may leave a database that nobody can read, which is
+/** The end of judging, also of one that failed: a migration that writes into sqlite_schema may leave a database that nobody can read, which is
  * told as migration.failed. Every other error is handed on. */
 int drift__judge_end(drift__judgement *judgement, int status, const drift_error *why, drift_error *err);
 

@@ -25,8 +25,14 @@ typedef struct walk {
 static int judge_step(drift__judgement *judgement, drift_connection *before, drift_connection *after,
                       const drift_schema *target, int from, int to, drift_error *err)
 {
-    drift__ledger_step step = {
-        .judgement = judgement, .before = before, .after = after, .target = target, .from = from, .to = to};
+    const bool whole = before == judgement->before && after == judgement->after;
+    drift__ledger_step step = {.judgement = judgement,
+                               .before = before,
+                               .after = after,
+                               .target = target,
+                               .from = from,
+                               .to = to,
+                               .keep = whole ? &judgement->referee : NULL};
     return drift__ledger_judge(&step, err);
 }
 

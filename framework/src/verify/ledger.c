@@ -271,7 +271,10 @@ int drift__ledger_judge(drift__ledger_step *step, drift_error *err)
     if (rc == DRIFT_OK) rc = drift__facts_empty(&step->empty, before, err);
     if (rc == DRIFT_OK && step->empty) rc = drift__facts_empty(&step->empty, after, err);
     if (rc == DRIFT_OK) rc = judge_tables(step, old, new, err);
-    drift_connection_close(step->referee);
+    if (step->keep)
+        *step->keep = step->referee;
+    else
+        drift_connection_close(step->referee);
     step->referee = NULL;
     drift__facts_dispose(&own_before);
     drift__facts_dispose(&own_after);

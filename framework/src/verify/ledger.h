@@ -15,6 +15,7 @@ typedef struct drift__ledger_step {
     drift_connection *before, *after;
     const drift_schema *target; /**< of version `to` */
     int from, to;
+    drift_connection **keep; /**< takes the referee over, for who judges the same databases behind this; NULL: nobody */
     drift_connection *referee; /**< private: opened when it is first needed */
     bool empty;                /**< private: neither database holds a row */
 } drift__ledger_step;

@@ -15,6 +15,7 @@
 #include "digest/table.h"
 #include "drift/kit/introspect.h"
 #include "drift/kit/parse.h"
+#include "verify/fresh_rows.h"
 #include "verify/routes_compare.h"
 #include "verify/world.h"
 
@@ -378,6 +379,7 @@ int drift__judge_routes(drift__judgement *judgement, const drift__attempt *direc
     if (rc == DRIFT_OK) rc = judge_steps(&c, reopened, err);
     if (rc == DRIFT_OK) rc = judge_fresh(&c, fresh, err);
     judgement->step = step;
+    if (rc == DRIFT_OK) rc = drift__judge_fresh_rows(judgement, err);
     drift__path_dispose(&c.parts);
     drift__arena_dispose(&c.arena);
     return rc;
