@@ -4,6 +4,7 @@
 #include "support/memory.h"
 #include "support/suite.h"
 #include "verify/given.h"
+#include "verify/world.h"
 
 static const drift_verify_options one = {.levels = 1u << DRIFT_DATA_ONE, .seed = 7};
 
@@ -242,6 +243,44 @@ START_TEST(a_fresh_install_ends_as_an_upgrade_does)
 }
 END_TEST
 
+/* ---- the same bytes ---- */
+
+static drift_connection *world_of(const char *sql, const drift_verify_options *options)
+{
+    drift_error err = {0};
+    drift_connection *connection = NULL;
+    ck_assert_drift(drift__world_open(&connection, options, &err));
+    ck_assert_drift(drift_exec(connection, sql, &err));
+    return connection;
+}
+
+START_TEST(databases_that_were_written_more_often_are_the_same)
+{
+    static const drift_verify_options large = {.rows = DRIFT__WORLD_ROWS_IN_MEMORY + 1};
+    static const char table[] = "CREATE TABLE t (a); INSERT INTO t VALUES (1)";
+    static const struct {
+        const char *sql;
+        const drift_verify_options *options;
+        bool same;
+    } others[] = {
+        {"CREATE TABLE t (a); INSERT INTO t VALUES (0); UPDATE t SET a = 1", &one, true},
+        {"CREATE TABLE t (a); INSERT INTO t VALUES (2)", &one, false},
+        {"CREATE TABLE t (a); CREATE TABLE u (a); INSERT INTO t VALUES (1)", &one, false},
+        {table, &large, false}, /* it is not read whole */
+    };
+    drift_error err = {0};
+    drift_connection *a = world_of(table, &one);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        drift_connection *b = world_of(others[i].sql, others[i].options);
+        bool same = !others[i].same;
+        ck_assert_drift(drift__world_same_bytes(&same, a, b, &err));
+        ck_assert_msg(same == others[i].same, "%s", others[i].sql);
+        drift_connection_close(b);
+    }
+    drift_connection_close(a);
+}
+END_TEST
+
 /* ---- memory ---- */
 
 static given swept;
@@ -288,6 +327,7 @@ TCase *case_paths(void)
     tcase_add_test(tcase, every_way_runs_every_step_once_whatever_pairs_are_selected);
     tcase_add_test(tcase, a_definition_is_opened_anew_at_each_version);
     tcase_add_test(tcase, a_fresh_install_ends_as_an_upgrade_does);
+    tcase_add_test(tcase, databases_that_were_written_more_often_are_the_same);
     tcase_add_test(tcase, comparing_ways_without_memory_leaks_nothing);
     return tcase;
 }
