@@ -24,8 +24,7 @@ typedef struct fresh_table {
 
 /* ---- which tables ---- */
 
-/* "t" names the table t, and "t.c" its column. */
-static bool is_of(const char *object, const char *name)
+bool drift__is_of(const char *object, const char *name)
 {
     while (*name && drift__fold_char(*object) == drift__fold_char(*name)) {
         object++;
@@ -41,7 +40,8 @@ static bool is_told(const drift__judgement *judgement, const char *name)
     for (size_t i = 0; i < run.finding_count; i++) {
         const drift_finding *f = &run.findings[i];
         const bool of_rows = f->code >= DRIFT_FINDING_DATA_LOST_ROWS && f->code <= DRIFT_FINDING_DATA_COLLATERAL;
-        if ((of_rows || f->code < DRIFT_FINDING_MIGRATION_FAILED) && f->object && is_of(f->object, name)) return true;
+        if ((of_rows || f->code < DRIFT_FINDING_MIGRATION_FAILED) && f->object && drift__is_of(f->object, name))
+            return true;
     }
     return false;
 }
@@ -226,6 +226,7 @@ static int tell_refused(const fresh_table *t, const drift_error *why, drift_erro
 {
     naming refused = {.t = t, .name = DRIFT__STR_INIT};
     drift__str sql = DRIFT__STR_INIT;
+    t->judgement->ways |= DRIFT__WAY_FRESH;
     drift__str_puts(&sql, "SELECT ");
     put_name_columns(&sql, t);
     put_upgraded(&sql, t);
@@ -391,6 +392,7 @@ static int compare(const fresh_table *t, drift_error *err)
     drift__str_puts(&sql, "))");
     put_both(&sql, t);
     int rc = query(t, &sql, take_totals, &sum, err);
+    if (sum.found < sum.fresh || sum.differing) t->judgement->ways |= DRIFT__WAY_FRESH;
     if (rc == DRIFT_OK && sum.found < sum.fresh)
         drift__judgement_find(t->judgement, DRIFT_FINDING_PATH_DATA, t->table->name, NULL, NULL,
                               "the same rows inserted into a fresh v%d come out under other keys: %lld of %lld",

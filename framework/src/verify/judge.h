@@ -10,6 +10,13 @@
 #include "verify/facts.h"
 #include "verify/runner.h"
 
+/** Ways to the same version that path.* compares with the one that was gone (routes.h). */
+typedef enum drift__way {
+    DRIFT__WAY_PARTS = 1,    /**< the parts of a step that spans versions, in one opening */
+    DRIFT__WAY_REOPENED = 2, /**< opened anew at each version */
+    DRIFT__WAY_FRESH = 4     /**< a fresh database with the same rows */
+} drift__way;
+
 typedef struct drift__judgement {
     drift__outcome_builder *outcome;
     drift_connection *before; /**< the original, never touched */
@@ -23,6 +30,7 @@ typedef struct drift__judgement {
     drift__facts *facts;                  /**< of `before`; may be NULL */
     drift__facts *now;                    /**< of `after`; may be NULL */
     struct drift__valid_rows *valid;      /**< rows that targets accept, found once for each; may be NULL */
+    unsigned ways;                        /**< those that end otherwise: drift__way, set while they are judged */
     drift_connection *referee;            /**< private: of `before` and `after`, if one was opened (referee.h) */
 } drift__judgement;
 

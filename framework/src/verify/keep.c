@@ -15,18 +15,17 @@
 static int write_script(const char *path, const char *data, const drift__judgement *judgement, drift_error *err)
 {
     drift__judgement smaller = *judgement;
-    drift_connection *database = NULL;
-    drift_outcome *found = NULL;
+    drift__shrunk shrunk;
     char *script = NULL;
-    int rc = drift__shrink_case(&database, &found, judgement, err);
-    smaller.before = database;
+    int rc = drift__shrink_case(&shrunk, judgement, err);
+    smaller.before = shrunk.database;
     smaller.facts = NULL;
     smaller.now = NULL;
-    if (rc == DRIFT_OK) rc = drift__repro_write(&script, data, &smaller, found ? &found->runs[0] : NULL, err);
+    smaller.ways = shrunk.ways;
+    if (rc == DRIFT_OK) rc = drift__repro_write(&script, data, &smaller, &shrunk.found->runs[0], err);
     if (rc == DRIFT_OK) rc = drift__file_write(path, script, strlen(script), err);
     drift__free(script);
-    drift_outcome_free(found);
-    drift_connection_close(database);
+    drift__shrunk_dispose(&shrunk);
     return rc;
 }
 

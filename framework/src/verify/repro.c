@@ -48,8 +48,7 @@ static void put_finding(drift__str *out, const drift_finding *finding)
 
 /* ---- the objects ---- */
 
-/* A statement on lines of its own: its last line may be a comment. */
-static void put_statement(drift__str *out, const char *sql)
+void drift__repro_put_statement(drift__str *out, const char *sql)
 {
     drift__str_puts(out, sql);
     drift__str_puts(out, strstr(sql, "--") ? "\n;\n" : ";\n");
@@ -64,7 +63,8 @@ static void put_objects(const writing *w, bool tables)
 {
     for (size_t i = 0; i < w->objects.count; i++) {
         const drift__object *object = &w->objects.items[i];
-        if (strcmp(object->database, "main") == 0 && is_table(object) == tables) put_statement(w->out, object->sql);
+        if (strcmp(object->database, "main") == 0 && is_table(object) == tables)
+            drift__repro_put_statement(w->out, object->sql);
     }
 }
 
@@ -201,7 +201,7 @@ static int put_database(writing *w, const drift__judgement *judgement, drift_err
 {
     int rc = drift_query(w->connection, "PRAGMA encoding", NULL, 0, put_encoding, w, err);
     if (rc != DRIFT_OK) return rc;
-    if (judgement->options->setup_sql) put_statement(w->out, judgement->options->setup_sql);
+    if (judgement->options->setup_sql) drift__repro_put_statement(w->out, judgement->options->setup_sql);
     drift__str_puts(w->out, "PRAGMA foreign_keys = OFF;\nBEGIN;\n");
     put_objects(w, true);
     rc = put_all_rows(w, DRIFT__OBJECT_TABLE, err);
@@ -225,12 +225,12 @@ static void put_step(drift__str *out, const drift__attempt *attempt, const drift
     if (transaction) drift__str_puts(out, "COMMIT;\n");
 }
 
-static void put_steps(drift__str *out, const drift__attempt *attempt)
+void drift__repro_put_steps(drift__str *out, const drift__attempt *attempt, const drift__path *path)
 {
     const bool one_transaction = attempt->options->runner == DRIFT_RUNNER_DRIFT;
     if (attempt->options->runner == DRIFT_RUNNER_TRANSACTION) drift__str_puts(out, "PRAGMA foreign_keys = ON;\n");
     if (one_transaction) drift__str_puts(out, "BEGIN;\n");
-    for (size_t i = 0; i < attempt->path->count; i++) put_step(out, attempt, attempt->path->steps[i]);
+    for (size_t i = 0; i < path->count; i++) put_step(out, attempt, path->steps[i]);
     if (one_transaction) drift__str_puts(out, "COMMIT;\n");
 }
 
@@ -245,21 +245,28 @@ static void put_missing(drift__str *out, const drift__attempt *attempt)
         drift__str_printf(out, "\n-- From here on it is a command that migrates, to version %d.\n", attempt->to);
 }
 
-static int put_body(drift__str *out, const drift__judgement *judgement, const drift_run *run, drift_error *err)
+static int put_start(drift__str *out, const drift__judgement *judgement, drift_error *err)
 {
     writing w = {.out = out, .connection = judgement->before, .arena = DRIFT__ARENA_INIT};
     int rc = drift__objects_read(&w.objects, &w.arena, judgement->before, err);
     if (rc == DRIFT_OK) rc = put_database(&w, judgement, err);
-    if (rc == DRIFT_OK && judgement->attempt->path) {
-        rc = drift__repro_remember(out, judgement, run, err);
-        put_steps(out, judgement->attempt);
-        if (rc == DRIFT_OK) rc = drift__repro_show(out, judgement, run, err);
-    } else if (rc == DRIFT_OK) {
-        put_missing(out, judgement->attempt);
-    }
     drift__free(w.objects.items);
     drift__arena_dispose(&w.arena);
     return rc;
+}
+
+/* The way that the case went. */
+static int put_body(drift__str *out, const char *database, const drift__judgement *judgement, const drift_run *run,
+                    drift_error *err)
+{
+    drift__str_puts(out, database);
+    if (!judgement->attempt->path) {
+        put_missing(out, judgement->attempt);
+        return DRIFT_OK;
+    }
+    const int rc = drift__repro_remember(out, judgement, run, err);
+    drift__repro_put_steps(out, judgement->attempt, judgement->attempt->path);
+    return rc == DRIFT_OK ? drift__repro_show(out, judgement, run, err) : rc;
 }
 
 /* ---- the head ---- */
@@ -302,19 +309,30 @@ static int put_head(drift__str *out, const char *data, const drift__attempt *att
                       "-- Replay it: sqlite3 :memory: < repro.sql\n",
                       attempt->from, attempt->to, data, (long long)attempt->options->seed);
     const int rc = put_needs(out, body, err);
-    for (size_t i = 0; run && i < run->finding_count; i++) put_finding(out, &run->findings[i]);
+    for (size_t i = 0; i < run->finding_count; i++) put_finding(out, &run->findings[i]);
     drift__str_puts(out, "\n.bail on\n.headers on\n\n");
     return rc;
+}
+
+static void append(drift__str *out, drift__str *part)
+{
+    drift__str_puts(out, drift__str_text(part));
+    if (part->failed) out->failed = 1;
 }
 
 int drift__repro_write(char **out, const char *data, const drift__judgement *judgement, const drift_run *run,
                        drift_error *err)
 {
-    drift__str text = DRIFT__STR_INIT, body = DRIFT__STR_INIT;
-    int rc = put_body(&body, judgement, run, err);
+    const bool has_ways = judgement->attempt->path && judgement->ways;
+    drift__str text = DRIFT__STR_INIT, database = DRIFT__STR_INIT, body = DRIFT__STR_INIT;
+    int rc = put_start(&database, judgement, err);
+    if (rc == DRIFT_OK) rc = put_body(&body, drift__str_text(&database), judgement, run, err);
     if (rc == DRIFT_OK) rc = put_head(&text, data, judgement->attempt, run, drift__str_text(&body), err);
-    drift__str_puts(&text, drift__str_text(&body));
-    if (body.failed) text.failed = 1;
+    if (rc == DRIFT_OK && has_ways) rc = drift__repro_put_places(&text, judgement, err);
+    append(&text, &body);
+    if (rc == DRIFT_OK && has_ways) rc = drift__repro_put_ways(&text, judgement, run, drift__str_text(&database), err);
+    if (database.failed) text.failed = 1;
+    drift__str_dispose(&database);
     drift__str_dispose(&body);
     if (rc == DRIFT_OK) return drift__str_take(out, &text, err);
     drift__str_dispose(&text);

@@ -102,7 +102,7 @@ int drift__repro_remember(drift__str *out, const drift__judgement *judgement, co
 {
     showing s = {.judgement = judgement, .arena = DRIFT__ARENA_INIT};
     int rc = DRIFT_OK;
-    for (size_t i = 0; rc == DRIFT_OK && run && i < run->finding_count; i++) {
+    for (size_t i = 0; rc == DRIFT_OK && i < run->finding_count; i++) {
         if (!is_about_rows(run->findings[i].code)) continue;
         rc = find_table(&s, run->findings[i].object, err);
         if (rc != DRIFT_OK || !s.in_before) continue;
@@ -369,17 +369,21 @@ static bool answers_with_an_error(drift_finding_code code)
 int drift__repro_show(drift__str *out, const drift__judgement *judgement, const drift_run *run, drift_error *err)
 {
     showing s = {.judgement = judgement, .arena = DRIFT__ARENA_INIT};
+    drift__str shown = DRIFT__STR_INIT;
     int rc = DRIFT_OK;
-    drift__str_puts(out, "\n-- What shows it.\n");
-    for (int errors = 0; run && errors < 2; errors++) {
+    for (int errors = 0; errors < 2; errors++) {
         for (size_t i = 0; rc == DRIFT_OK && i < run->finding_count; i++) {
             if (answers_with_an_error(run->findings[i].code) != (errors == 1)) continue;
             drift__str text = DRIFT__STR_INIT;
             s.out = &text;
             rc = show(&s, &run->findings[i], err);
-            put_once(out, &text);
+            put_once(&shown, &text);
         }
     }
+    if (shown.length) drift__str_puts(out, "\n-- What shows it.\n");
+    drift__str_puts(out, drift__str_text(&shown));
+    if (shown.failed) out->failed = 1;
+    drift__str_dispose(&shown);
     drift__arena_dispose(&s.arena);
     return rc;
 }

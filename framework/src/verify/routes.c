@@ -27,6 +27,7 @@ typedef struct case_routes {
     int *stops; /* the versions at which a way step by step stops, ascending, `to` last */
     size_t stop_count;
     drift__path parts; /* with step files */
+    unsigned way;      /* which is compared: a drift__way, or 0 for an install that no other database comes from */
 } case_routes;
 
 /* ---- where a way step by step stops ---- */
@@ -179,6 +180,7 @@ static void tell_failure(case_routes *c, const route *base, const route *other, 
 {
     const drift_finding_code code =
         why->code == DRIFT_INTERRUPTED ? DRIFT_FINDING_ERROR_TIMEOUT : DRIFT_FINDING_PATH_SCHEMA;
+    c->judgement->ways |= c->way;
     drift__judgement_find(c->judgement, code, NULL, NULL, NULL, "%s the migration succeeds, but %s it fails: %s%s%s",
                           base->name, other->name, why->source, why->source[0] ? ": " : "", why->text);
 }
@@ -188,6 +190,7 @@ static void tell_data(case_routes *c, const route *base, const route *other, con
 {
     const char *expected = drift__arena_printf(&c->arena, "%lld", (long long)left->digest.count);
     const char *actual = drift__arena_printf(&c->arena, "%lld", (long long)right->digest.count);
+    c->judgement->ways |= c->way;
     if (left->digest.count == right->digest.count)
         drift__judgement_find(c->judgement, DRIFT_FINDING_PATH_DATA, left->name, NULL, NULL,
                               "%s and %s the rows end differently: as many, with other values", base->name,
@@ -254,6 +257,7 @@ static int tell_schema(case_routes *c, const char *base, const char *other, cons
     char *text = NULL;
     const drift_difference *first = diff->differences;
     if (!diff->count) return DRIFT_OK;
+    c->judgement->ways |= c->way;
     const int rc = drift_difference_print_text(&text, first, err);
     if (rc == DRIFT_OK)
         drift__judgement_find(c->judgement, DRIFT_FINDING_PATH_SCHEMA, first->object, first->expected, first->actual,
@@ -303,6 +307,7 @@ static int judge_parts(route *parts, case_routes *c, const route *direct, drift_
 {
     drift_error why = {0};
     if (!c->direct->path || same_path(c->direct->path, &c->parts)) return DRIFT_OK;
+    c->way = DRIFT__WAY_PARTS;
     parts->again = run_parts;
     parts->name = drift__arena_printf(&c->arena, "by its parts (%s)", way_by(c, c->stops, c->stop_count));
     int rc = parts->name ? run_parts(&parts->connection, &why, c, err) : drift__no_memory(err);
@@ -316,6 +321,7 @@ static int judge_reopened(case_routes *c, const route *base, drift__reopened *re
     route other = {
         .again = reopen_again,
         .name = drift__arena_printf(&c->arena, "opened anew at each version (%s)", way_by(c, c->stops, c->stop_count))};
+    c->way = DRIFT__WAY_REOPENED;
     reopened->begins = c->stop_count == 1;
     if (reopened->begins) return DRIFT_OK;
     int rc = other.name ? run_reopened(reopened, &why, c, err) : drift__no_memory(err);
@@ -358,6 +364,7 @@ static int judge_fresh(case_routes *c, drift__fresh *fresh, drift_error *err)
     static const char installed[] = "by a fresh install";
     const drift_database_definition *definition = c->direct->source->definition;
     int rc = DRIFT_OK;
+    c->way = 0;
     if (!definition || definition->schema_version != c->direct->to) return DRIFT_OK;
     if (!definition->schema && !definition->strategy.on_create) return DRIFT_OK;
     if (c->direct->options->stamp == DRIFT_STAMP_NONE) return DRIFT_OK;
