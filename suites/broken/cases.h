@@ -4,6 +4,7 @@
 
 #include <check.h>
 
+TCase *case_kept(void);
 TCase *case_reader(void);
 TCase *case_verified(void);
 

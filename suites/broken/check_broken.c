@@ -156,6 +156,7 @@ int main(void)
     suite_add_tcase(suite, case_verified());
     suite_add_tcase(suite, listed);
     suite_add_tcase(suite, found);
+    suite_add_tcase(suite, case_kept());
     for (int i = 0; i < SEEDS / SEEDS_OF_A_CASE; i++) suite_add_tcase(suite, case_of_seeds(i));
     return suite_run(suite);
 }

@@ -93,7 +93,7 @@ static int open_app(drift_database *database, const drift_opening_details *detai
 
 /* ---- */
 
-drift_outcome *broken_verify(const broken_case *c, int64_t seed)
+drift_outcome *broken_keep(const broken_case *c, int64_t seed, const char *folder)
 {
     world w = {.c = c};
     drift_error err = {0};
@@ -111,11 +111,19 @@ drift_outcome *broken_verify(const broken_case *c, int64_t seed)
                                            .definition = c->by_app ? &definition : NULL};
     const drift_expectations expect = {c->name, c->expectations, c->expectation_count};
     const drift_diff_options diff = {.strict = c->strict};
-    const drift_verify_options options = {
-        .seed = seed, .runner = c->runner, .diff = &diff, .expect = c->expectation_count ? &expect : NULL};
+    const drift_verify_options options = {.seed = seed,
+                                          .runner = c->runner,
+                                          .diff = &diff,
+                                          .expect = c->expectation_count ? &expect : NULL,
+                                          .keep = folder};
     ck_assert_drift(drift_verify_migrations(&outcome, &provider, &source, &options, &err));
     for (size_t i = 0; i < c->schema_count; i++) drift_schema_free(w.schemas[i]);
     return outcome;
+}
+
+drift_outcome *broken_verify(const broken_case *c, int64_t seed)
+{
+    return broken_keep(c, seed, NULL);
 }
 
 static bool is_same(const broken_finding *listed, const drift_finding *told)

@@ -8,6 +8,9 @@
 /* Verifies a case as a user would: every pair, the default levels, this seed. The caller frees the outcome. */
 drift_outcome *broken_verify(const broken_case *c, int64_t seed);
 
+/* The same, and what fails is kept in a folder. */
+drift_outcome *broken_keep(const broken_case *c, int64_t seed, const char *folder);
+
 /* Whether a finding was told, in any run. */
 bool broken_is_told(const drift_outcome *outcome, const broken_finding *finding);
 

@@ -57,6 +57,7 @@ static int read_column(drift_statement *row, void *payload, drift_error *err)
         .has_default = drift_column_value(row, 3).kind != DRIFT_NULL,
         .key = (int)drift_column_int64(row, 4),
         .generated = hidden == 2 || hidden == 3,
+        .hidden = hidden == 1,
     };
     return r->arena->failed ? drift__no_memory(err) : DRIFT_OK;
 }

@@ -15,6 +15,7 @@ typedef struct drift__live_column {
     bool has_default;
     int key;        /**< the place in the primary key, from 1; 0: not in it */
     bool generated; /**< never copied: the engine computes it */
+    bool hidden;    /**< of a virtual table, not in `SELECT *`: what it is for, its module knows */
 } drift__live_column;
 
 typedef struct drift__live_table {

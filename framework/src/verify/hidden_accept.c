@@ -164,10 +164,13 @@ static size_t put_insert(drift__str *sql, const drift__sample *sample, const dri
         count++;
     }
     drift__str_puts(sql, count ? ") VALUES (" : " DEFAULT VALUES");
-    for (size_t i = 0; binds && i < count; i++) drift__str_puts(sql, i ? ", ?" : "?");
-    for (size_t i = 0; !binds && i < sample->count; i++) {
-        drift__str_puts(sql, i ? ", " : "");
-        drift__literal_put(sql, &sample->values[i]);
+    for (size_t i = 0, put = 0; i < sample->count; i++) {
+        if (!is_inserted(table, sample->columns[i], omitted)) continue;
+        drift__str_puts(sql, put++ ? ", " : "");
+        if (binds)
+            drift__str_putc(sql, '?');
+        else
+            drift__literal_put(sql, &sample->values[i]);
     }
     if (count) drift__str_putc(sql, ')');
     return count;
@@ -198,10 +201,11 @@ int drift__sample_insert(drift_connection *connection, const drift__sample *samp
     return rc;
 }
 
-int drift__sample_write(char **out, const drift__sample *sample, drift_error *err)
+int drift__sample_write(char **out, const drift__live_table *table, const drift__sample *sample, const char *omitted,
+                        drift_error *err)
 {
     drift__str sql = DRIFT__STR_INIT;
-    put_insert(&sql, sample, NULL, NULL, NULL);
+    put_insert(&sql, sample, table, omitted, NULL);
     return drift__str_take(out, &sql, err);
 }
 

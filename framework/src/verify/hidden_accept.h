@@ -75,8 +75,9 @@ int drift__sample_insert(drift_connection *connection, const drift__sample *samp
 int drift__sample_insert_into(drift_connection *connection, const drift__live_table *table, const drift__sample *sample,
                               const char *omitted, drift_error *err);
 
-/** The statement that drift__sample_insert runs, all columns. The caller frees it with drift__free. */
-int drift__sample_write(char **out, const drift__sample *sample, drift_error *err);
+/** The statement that drift__sample_insert_into runs. The caller frees it with drift__free. */
+int drift__sample_write(char **out, const drift__live_table *table, const drift__sample *sample, const char *omitted,
+                        drift_error *err);
 
 /** A database with a schema's tables, views and indexes and the samples in them, and no trigger. */
 typedef struct drift__hollow {

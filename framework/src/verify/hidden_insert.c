@@ -36,14 +36,18 @@ typedef struct attempt {
     const drift__live_table *table;
 } attempt;
 
+/* SQLite chooses the key: that none is left is a refusal as well. */
+static const char *omitted_from(const drift__live_table *table)
+{
+    return table->integer_key ? table->integer_key->name : NULL;
+}
+
 static int insert_one(drift_connection *connection, void *payload, drift_error *err)
 {
     const attempt *a = payload;
-    const drift__live_column *key = a->table->integer_key;
-    return drift__sample_insert_into(connection, a->table, a->sample, key ? key->name : NULL, err);
+    return drift__sample_insert_into(connection, a->table, a->sample, omitted_from(a->table), err);
 }
 
-/* SQLite chooses the key: that none is left is a refusal as well. */
 static int insert_into(int *answer, drift_error *why, const inserting *t, drift_connection *connection,
                        const drift__sample *sample, drift_error *err)
 {
@@ -88,12 +92,16 @@ static int is_refused_by_schema(bool *out, drift_error *why, inserting *t, const
     return rc;
 }
 
+/* With the statement that was tried. */
 static int tell(const inserting *t, const drift__sample *sample, const drift_error *why, drift_error *err)
 {
+    drift__live_table table = {0};
+    drift__judgement *judgement = t->hidden->judgement;
     char *sql = NULL;
-    const int rc = drift__sample_write(&sql, sample, err);
+    int rc = drift__live_table_read(&table, &t->hidden->arena, judgement->after, sample->table, err);
+    if (rc == DRIFT_OK) rc = drift__sample_write(&sql, &table, sample, omitted_from(&table), err);
     if (rc == DRIFT_OK)
-        drift__judgement_find(t->hidden->judgement, DRIFT_FINDING_HIDDEN_INSERT, sample->table, sql, NULL,
+        drift__judgement_find(judgement, DRIFT_FINDING_HIDDEN_INSERT, sample->table, sql, NULL,
                               "a valid row is refused: %s", why->text);
     drift__free(sql);
     return rc;

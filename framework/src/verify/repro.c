@@ -104,7 +104,7 @@ static size_t put_columns(drift__str *sql, writing *w, const drift__object *obje
         count++;
     }
     for (size_t i = 0; i < live->column_count; i++) {
-        if (live->columns[i].generated) continue;
+        if (live->columns[i].generated || live->columns[i].hidden) continue;
         drift__str_puts(sql, count++ ? ", " : "");
         drift__put_quoted(sql, live->columns[i].name);
     }

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/fold.h"
 #include "rebuild/live.h"
 #include "sql/quote.h"
 #include "verify/hidden.h"
@@ -168,10 +169,23 @@ static void put_both(const showing *s)
     drift__str_puts(s->out, " AS a ON ");
 }
 
-static void show_values(const showing *s)
+/* A new column: the first row's value is known, and every other value is shown. */
+static void show_new_values(const showing *s, const char *expected)
 {
-    if (!s->column || !drift__live_column_find(&s->before, s->column) || !drift__live_column_find(&s->after, s->column))
+    drift__str_printf(s->out, "SELECT quote(%s) AS expected, quote(", expected);
+    put_column(s->out, "a", s->column);
+    drift__str_puts(s->out, ") AS actual FROM main.");
+    drift__put_quoted(s->out, s->table);
+    drift__str_printf(s->out, " AS a WHERE actual <> expected;\n");
+}
+
+static void show_values(const showing *s, const drift_finding *finding)
+{
+    if (!s->column || !drift__live_column_find(&s->after, s->column)) return;
+    if (!drift__live_column_find(&s->before, s->column)) {
+        if (finding->expected) show_new_values(s, finding->expected);
         return;
+    }
     drift__str_puts(s->out, "SELECT quote(");
     put_column(s->out, "b", s->column);
     drift__str_puts(s->out, ") AS expected, quote(");
@@ -230,10 +244,10 @@ static void show_rowids(const showing *s)
     drift__str_puts(s->out, " <> b.drift_rowid;\n");
 }
 
-static void show_rows(const showing *s, drift_finding_code code)
+static void show_rows(const showing *s, const drift_finding *finding)
 {
     if (!s->in_before || !s->in_after) return;
-    switch (code) {
+    switch (finding->code) {
     case DRIFT_FINDING_DATA_LOST_ROWS:
     case DRIFT_FINDING_DATA_EXTRA_ROWS: show_count(s); break;
     case DRIFT_FINDING_DATA_COLLATERAL:
@@ -241,7 +255,7 @@ static void show_rows(const showing *s, drift_finding_code code)
         show_missing_rows(s);
         break;
     case DRIFT_FINDING_HIDDEN_ROWID: show_rowids(s); break;
-    default: show_values(s); break;
+    default: show_values(s, finding); break;
     }
 }
 
@@ -305,16 +319,29 @@ static int show_object(const showing *s, const drift_finding *finding, drift_err
 
 /* ---- the rest ---- */
 
+/* The text of an object that the target has, whatever kind it is of. */
+static const char *text_in_target(const showing *s, const char *name)
+{
+    const drift_schema *target = s->judgement->target;
+    for (size_t i = 0; i < target->entity_count; i++) {
+        const drift_entity *entity = &target->entities[i];
+        if (entity->name && drift__same_name(entity->name, name)) return entity->sql;
+    }
+    return NULL;
+}
+
 static void show_schema(const showing *s, const drift_finding *finding)
 {
+    const char *name = s->in_after ? s->table : finding->object;
+    const char *expected = finding->expected ? finding->expected : text_in_target(s, name);
     drift__str_puts(s->out, "SELECT ");
-    if (finding->expected)
-        drift__put_string(s->out, finding->expected);
+    if (expected)
+        drift__put_string(s->out, expected);
     else
         drift__str_puts(s->out, "NULL");
-    drift__str_puts(s->out, " AS expected, sql AS actual FROM main.sqlite_schema WHERE name = ");
-    drift__put_string(s->out, s->in_after ? s->table : finding->object);
-    drift__str_puts(s->out, " COLLATE NOCASE;\n");
+    drift__str_puts(s->out, " AS expected, (SELECT sql FROM main.sqlite_schema WHERE name = ");
+    drift__put_string(s->out, name);
+    drift__str_puts(s->out, " COLLATE NOCASE) AS actual;\n");
 }
 
 static void show_dangling(const showing *s, const char *table)
@@ -330,7 +357,7 @@ static int show(showing *s, const drift_finding *finding, drift_error *err)
     const int rc = find_table(s, finding->object, err);
     if (rc != DRIFT_OK) return rc;
     if (is_about_rows(finding->code)) {
-        show_rows(s, finding->code);
+        show_rows(s, finding);
         return DRIFT_OK;
     }
     switch (finding->code) {

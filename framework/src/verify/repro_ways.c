@@ -146,8 +146,11 @@ static void put_name(drift__str *out, const char *way, const char *table)
 /* The rows of a table, each once with how often it is there; values as literals, so that 1 is not 1.0. */
 static void put_rows(drift__str *out, const char *way, const drift__live_table *table)
 {
+    size_t count = 0;
     drift__str_puts(out, "SELECT count(*) AS rows");
     for (size_t i = 0; i < table->column_count; i++) {
+        if (table->columns[i].hidden) continue;
+        count++;
         drift__str_puts(out, ", quote(");
         drift__put_quoted(out, table->columns[i].name);
         drift__str_puts(out, ") AS ");
@@ -156,7 +159,7 @@ static void put_rows(drift__str *out, const char *way, const drift__live_table *
     drift__str_puts(out, " FROM ");
     put_name(out, way, table->name);
     drift__str_puts(out, " GROUP BY ");
-    for (size_t i = 0; i < table->column_count; i++) drift__str_printf(out, "%s%zu", i ? ", " : "", i + 2);
+    for (size_t i = 0; i < count; i++) drift__str_printf(out, "%s%zu", i ? ", " : "", i + 2);
 }
 
 static void put_other_rows(drift__str *out, const char *way, const char *than, const drift__live_table *table)
