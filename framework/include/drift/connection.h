@@ -238,8 +238,8 @@ typedef int (*drift_body_fn)(drift_connection *connection, void *payload, drift_
  *
  * DRIFT_TRANSACTION if SQLite ended the transaction by itself while the body ran
  * (https://www.sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction"): the statement that caused
- * it gives this status, and every further one until the outermost call returns, so that nothing runs outside the
- * transaction that was meant to run inside. MISUSE if the body ended the transaction itself.
+ * it gives this status (NO_MEMORY if that was why), and every further one until the outermost call returns, so that
+ * nothing runs outside the transaction that was meant to run inside. MISUSE if the body ended the transaction itself.
  */
 DRIFT_API int drift_transaction(drift_connection *connection, drift_body_fn body, void *payload, drift_error *err);
 

@@ -17,7 +17,10 @@ drift__direct *drift__direct_of(drift_connection *connection)
 static int step_failed(drift__direct *direct, bool was_inside, drift_error *err)
 {
     if (was_inside && sqlite3_get_autocommit(direct->handle)) {
+        const int code = sqlite3_extended_errcode(direct->handle);
         if (direct->state.depth > 0) direct->state.refusal = DRIFT__REFUSAL_ENDED;
+        /* Whoever reports what a statement did must not take that for its answer. */
+        if (drift__sqlite_status(code, "") == DRIFT_NO_MEMORY) return drift__no_memory(err);
         return drift__error(err, DRIFT_TRANSACTION, "SQLite ended the transaction by itself: %s",
                             sqlite3_errmsg(direct->handle));
     }

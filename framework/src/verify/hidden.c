@@ -47,12 +47,6 @@ const char *drift__module_of(drift__arena *arena, const char *sql)
     return drift__unquote(arena, c.token.text, c.token.length);
 }
 
-/* Inside a transaction that is what SQLITE_NOMEM does: it rolls back. */
-static bool ran_out_of_memory(int status, const drift_error *why)
-{
-    return status == DRIFT_NO_MEMORY || (status == DRIFT_TRANSACTION && strstr(why->text, "out of memory"));
-}
-
 int drift__try(bool *tried, drift_error *why, drift_connection *connection, drift__trial_fn trial, void *payload,
                drift_error *err)
 {
@@ -65,7 +59,6 @@ int drift__try(bool *tried, drift_error *why, drift_connection *connection, drif
     if (drift_in_transaction(connection))
         rc = drift_exec(connection, "ROLLBACK TO drift__trial; RELEASE drift__trial", err);
     if (rc != DRIFT_OK) return rc;
-    if (ran_out_of_memory(answer, why)) return drift__no_memory(err);
     *tried = drift__is_answer(answer) || answer == DRIFT_TRANSACTION;
     if (!*tried && err && !err->code) *err = *why;
     return answer;
@@ -183,10 +176,7 @@ int drift__judge_hidden(drift__judgement *judgement, drift_error *err)
     /* What a definition's own code created may call functions that no text has named so far. */
     if (rc == DRIFT_OK && judgement->options->stub_functions) rc = drift__stand_ins_install(judgement->after, &why);
     if (rc == DRIFT_OK) rc = judge(&hidden, &why);
-    if (ran_out_of_memory(rc, &why))
-        rc = drift__no_memory(err);
-    else if (rc != DRIFT_OK && err && !err->code)
-        *err = why;
+    if (rc != DRIFT_OK && err && !err->code) *err = why;
     const int resumed = resume(&before, rc == DRIFT_OK ? err : NULL);
     const int resumed_too = resume(&after, rc == DRIFT_OK ? err : NULL);
     drift__facts_dispose(&hidden.own);
