@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "outcome/outcome.h"
 #include "parse/parse.h"
+#include "support/memory.h"
 #include "support/program.h"
 #include "support/suite.h"
 #include "verify/given.h"
@@ -201,7 +202,7 @@ static const story stories[] = {
     {"no key is left", "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT)",
      "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT)",
      "UPDATE sqlite_sequence SET seq = 9223372036854775807", DRIFT_RUNNER_DRIFT, DRIFT_DATA_ONE, "-- hidden.insert",
-     "database or disk is full", 1},
+     "database or disk is full", 0},
     {"names in need of quotes", "CREATE TABLE \"a \"\" b\" (\"x y\" TEXT, id INTEGER PRIMARY KEY)",
      "CREATE TABLE \"a \"\" b\" (\"x y\" TEXT, id INTEGER PRIMARY KEY)", "UPDATE \"a \"\" b\" SET \"x y\" = x'00'",
      DRIFT_RUNNER_DRIFT, DRIFT_DATA_ONE, "--   object:   a \" b.x y", "NULL|X'00'", 1},
@@ -504,8 +505,44 @@ START_TEST(a_migration_that_takes_too_long_is_kept_without_what_it_does_not_need
 }
 END_TEST
 
+/* A case that shrinks, one of several ways, and one that goes through both writers. */
+static const struct {
+    const char *before, *after, *step;
+} short_of_memory[] = {
+    {V1, V1, "UPDATE t SET a = a || '!' WHERE a IS NOT NULL; DELETE FROM t WHERE a IS NULL"},
+    {MADE("1"), MADE("2"), BY_HAND(MADE("2"))},
+};
+
+START_TEST(without_memory_nothing_else_is_kept)
+{
+    char *folder = suite_folder();
+    given g = given_pair(short_of_memory[_i].before, short_of_memory[_i].after, short_of_memory[_i].step);
+    assert_verified_without_memory(&g,
+                                   &(drift_verify_options){.levels = 1u << DRIFT_DATA_ONE, .seed = 7, .keep = folder},
+                                   "v1_to_v2_one/repro.sql", 263);
+    given_done(&g);
+    suite_folder_remove(folder);
+}
+END_TEST
+
+START_TEST(without_memory_nothing_else_is_kept_of_two_ways)
+{
+    const ways_story *s = &ways_stories[_i];
+    char *folder = suite_folder();
+    given g = given_pair(s->schemas[0], s->schemas[1], s->steps[0]);
+    given_add(&g, s->schemas[2], s->steps[1]);
+    if (s->span) given_span(&g, 1, 3, "v1_to_v3.sql", s->span);
+    assert_verified_without_memory(
+        &g, &(drift_verify_options){.levels = 1u << DRIFT_DATA_ONE, .seed = 7, .keep = folder, .from = 1, .to = 3},
+        "v1_to_v3_one/repro.sql", 1009);
+    given_done(&g);
+    suite_folder_remove(folder);
+}
+END_TEST
+
 int main(void)
 {
+    suite_memory_install();
     const int count = (int)(sizeof stories / sizeof stories[0]);
     Suite *suite = suite_create("verify_keep");
     TCase *tcase = suite_case("keep");
@@ -520,6 +557,8 @@ int main(void)
     tcase_add_test(tcase, what_only_the_application_has_is_named);
     tcase_add_test(tcase, the_setup_stands_before_the_database);
     tcase_add_test(tcase, a_migration_that_takes_too_long_is_kept_without_what_it_does_not_need);
+    tcase_add_loop_test(tcase, without_memory_nothing_else_is_kept, 0, 2);
+    tcase_add_loop_test(tcase, without_memory_nothing_else_is_kept_of_two_ways, 0, 3);
     tcase_set_timeout(tcase, 120);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);

@@ -1,7 +1,6 @@
 /* check_paths.c — several ways to one version end alike, or that is told. */
 #include <string.h>
 
-#include "support/memory.h"
 #include "support/suite.h"
 #include "verify/given.h"
 #include "verify/world.h"
@@ -281,35 +280,12 @@ START_TEST(databases_that_were_written_more_often_are_the_same)
 }
 END_TEST
 
-/* ---- memory ---- */
-
-static given swept;
-
-static int attempt_every_way(void)
+START_TEST(without_memory_nothing_else_is_told)
 {
-    drift_error err = {0};
-    drift_outcome *outcome = NULL;
-    drift_schema_provider provider = swept.provider;
-    drift_step_folder steps = swept.steps;
-    provider.payload = &swept;
-    steps.files = swept.files;
-    const int rc = drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.steps = &steps},
-                                           &(drift_verify_options){.levels = 2, .from = 1, .to = 3}, &err);
-    drift_outcome_free(outcome);
-    return rc;
-}
-
-/* Whatever fails for want of memory: nothing leaks. */
-START_TEST(comparing_ways_without_memory_leaks_nothing)
-{
-    swept = filled("ALTER TABLE t ADD COLUMN b; ALTER TABLE t ADD COLUMN c INT; UPDATE t SET b = 1, c = 3");
-    for (long nth = 1;; nth += 29) {
-        suite_memory_fail(nth, nth % 2 == 0);
-        const int status = attempt_every_way();
-        if (!suite_memory_restore()) break;
-        ck_assert_msg(status == DRIFT_OK || drift_status_exit(status) >= 3, "allocation %ld gave %d", nth, status);
-    }
-    given_done(&swept);
+    given g = filled("ALTER TABLE t ADD COLUMN b; ALTER TABLE t ADD COLUMN c INT; UPDATE t SET b = 1, c = 3");
+    assert_verified_without_memory(&g, &(drift_verify_options){.levels = 1u << DRIFT_DATA_ONE, .from = 1, .to = 3},
+                                   NULL, 29);
+    given_done(&g);
 }
 END_TEST
 
@@ -328,6 +304,6 @@ TCase *case_paths(void)
     tcase_add_test(tcase, a_definition_is_opened_anew_at_each_version);
     tcase_add_test(tcase, a_fresh_install_ends_as_an_upgrade_does);
     tcase_add_test(tcase, databases_that_were_written_more_often_are_the_same);
-    tcase_add_test(tcase, comparing_ways_without_memory_leaks_nothing);
+    tcase_add_test(tcase, without_memory_nothing_else_is_told);
     return tcase;
 }

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "outcome/outcome.h"
+#include "support/memory.h"
 #include "support/suite.h"
 #include "verify/shrink.h"
 #include "verify/world.h"
@@ -199,13 +200,59 @@ START_TEST(what_cannot_be_asked_ends_it)
 }
 END_TEST
 
+/* ---- memory ---- */
+
+static const char fts_and_keys[] =
+    "CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT); CREATE TABLE c (k TEXT PRIMARY KEY, p INT "
+    "REFERENCES"
+    " p) WITHOUT ROWID; CREATE VIRTUAL TABLE f USING fts5 (a, content = 'p', content_rowid = 'id');"
+    "INSERT INTO p VALUES (7, 'abc'), (8, 'd'); INSERT INTO c VALUES ('x', 7), ('y', 8); INSERT INTO f (f) VALUES"
+    " ('rebuild')";
+
+static int shows_without_memory(bool *out, drift_connection *candidate, void *payload, drift_error *err)
+{
+    int64_t answer = 0;
+    const int rc = drift_query_int64(&answer, candidate, payload, NULL, 0, err);
+    *out = rc == DRIFT_OK && answer != 0;
+    return rc;
+}
+
+/* Whatever fails: an error that says so, and a database that still shows it, or as small a one as ever. */
+START_TEST(without_memory_it_ends_with_a_database_that_shows_it)
+{
+    static const drift_verify_options options = {0};
+    char query[] = "SELECT count(*) FROM c JOIN p ON p.id = c.p WHERE a LIKE '%c%'";
+    bool hit = true;
+    for (long nth = 1; hit; nth += 37) {
+        drift_error err = {0};
+        bool still = false;
+        drift_connection *database = open_with(fts_and_keys);
+        suite_memory_fail(nth, nth % 2 == 0);
+        const int rc = drift__shrink(&database, &options, shows_without_memory, query, &err);
+        hit = suite_memory_restore();
+        ck_assert_msg(rc == DRIFT_OK || (hit && rc == DRIFT_NO_MEMORY), "allocation %ld gave %d", nth, rc);
+        ck_assert_int_eq(err.code, rc);
+        ck_assert_drift(shows_without_memory(&still, database, query, &err));
+        ck_assert(still);
+        if (rc == DRIFT_OK) {
+            char *rest = dump(database, "[\"p\", \"c\"]");
+            ck_assert_str_eq(rest, "'p'|7|'c'\n'c'|'x'|7\n");
+            drift_free(rest);
+        }
+        drift_connection_close(database);
+    }
+}
+END_TEST
+
 int main(void)
 {
+    suite_memory_install();
     Suite *suite = suite_create("verify_shrink");
     TCase *tcase = suite_case("shrink");
     tcase_add_loop_test(tcase, what_is_not_needed_goes, 0, (int)(sizeof stories / sizeof stories[0]));
     tcase_add_test(tcase, the_number_of_tries_is_bounded);
     tcase_add_test(tcase, what_cannot_be_asked_ends_it);
+    tcase_add_test(tcase, without_memory_it_ends_with_a_database_that_shows_it);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

@@ -1,10 +1,14 @@
 /* given.c */
 #include "verify/given.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "drift/kit/parse.h"
+#include "support/memory.h"
 #include "support/suite.h"
 
 static int hand_out_versions(const int **versions, size_t *count, const void *payload, drift_error *err)
@@ -63,16 +67,20 @@ void given_done(given *g)
     for (size_t i = 0; i < g->count; i++) drift_schema_free(g->schemas[i]);
 }
 
-drift_outcome *given_verify(const given *g, const drift_verify_options *options)
+static int verify(drift_outcome **out, const given *g, const drift_verify_options *options, drift_error *err)
 {
-    drift_error err = {0};
-    drift_outcome *outcome = NULL;
     drift_schema_provider provider = g->provider;
     drift_step_folder steps = g->steps;
     provider.payload = g;
     steps.files = g->files;
-    ck_assert_drift(
-        drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.steps = &steps}, options, &err));
+    return drift_verify_migrations(out, &provider, &(drift_migration_source){.steps = &steps}, options, err);
+}
+
+drift_outcome *given_verify(const given *g, const drift_verify_options *options)
+{
+    drift_error err = {0};
+    drift_outcome *outcome = NULL;
+    ck_assert_drift(verify(&outcome, g, options, &err));
     return outcome;
 }
 
@@ -88,19 +96,68 @@ drift_outcome *given_verify_definition(const given *g, const drift_database_defi
     return outcome;
 }
 
-void assert_findings(drift_outcome *outcome, const char *expected)
+static void put_findings(drift__str *text, const drift_outcome *outcome)
 {
-    drift__str text = DRIFT__STR_INIT;
     for (size_t i = 0; i < outcome->run_count; i++) {
         const drift_run *run = &outcome->runs[i];
         for (size_t k = 0; k < run->finding_count; k++)
-            drift__str_printf(&text, "%d->%d %s: %s %s: %s\n", run->from, run->to, run->data,
+            drift__str_printf(text, "%d->%d %s: %s %s: %s\n", run->from, run->to, run->data,
                               drift_finding_code_name(run->findings[k].code),
                               run->findings[k].object ? run->findings[k].object : "-", run->findings[k].message);
     }
+}
+
+void assert_findings(drift_outcome *outcome, const char *expected)
+{
+    drift__str text = DRIFT__STR_INIT;
+    put_findings(&text, outcome);
     ck_assert_str_eq(drift__str_text(&text), expected);
     drift__str_dispose(&text);
     drift_outcome_free(outcome);
+}
+
+/* All that a verification tells, its kept script included. */
+static void put_told(drift__str *text, const drift_outcome *outcome, const char *folder, const char *kept)
+{
+    drift_error err = {0};
+    char path[512], *script = NULL;
+    size_t length = 0;
+    put_findings(text, outcome);
+    if (!kept) return;
+    snprintf(path, sizeof path, "%s/%s", folder, kept);
+    ck_assert_drift(drift__file_read(&script, &length, path, &err));
+    drift__str_puts(text, script);
+    drift__free(script);
+}
+
+static bool verify_without(long nth, const given *g, const drift_verify_options *options, const char *kept,
+                           const char *expected)
+{
+    drift_error err = {0};
+    drift__str told = DRIFT__STR_INIT;
+    drift_outcome *outcome = NULL;
+    suite_memory_fail(nth, nth % 2 == 0);
+    const int status = verify(&outcome, g, options, &err);
+    const bool hit = suite_memory_restore();
+    ck_assert_msg(status == DRIFT_OK || status == DRIFT_NO_MEMORY, "allocation %ld gave %d: %s", nth, status, err.text);
+    if (status == DRIFT_OK) {
+        put_told(&told, outcome, options->keep, kept);
+        ck_assert_msg(strcmp(drift__str_text(&told), expected) == 0, "allocation %ld: expected\n%s\nfound\n%s", nth,
+                      expected, drift__str_text(&told));
+    }
+    drift__str_dispose(&told);
+    drift_outcome_free(outcome);
+    return hit;
+}
+
+void assert_verified_without_memory(const given *g, const drift_verify_options *options, const char *kept, long step)
+{
+    drift__str expected = DRIFT__STR_INIT;
+    drift_outcome *outcome = given_verify(g, options);
+    put_told(&expected, outcome, options->keep, kept);
+    drift_outcome_free(outcome);
+    for (long nth = 1; verify_without(nth, g, options, kept, drift__str_text(&expected)); nth += step) continue;
+    drift__str_dispose(&expected);
 }
 
 void assert_one(const char *v1, const char *v2, const char *step, const char *findings)

@@ -37,6 +37,10 @@ drift_outcome *given_verify_definition(const given *g, const drift_database_defi
 /* Asserts what the findings are, in all runs, as "from->to level: code object: message" lines. Frees the outcome. */
 void assert_findings(drift_outcome *outcome, const char *expected);
 
+/* Verifies again and again, every `step`th allocation failing in turn: nothing leaks, and what is told is NO_MEMORY, or
+ * what is told with all memory; what is kept in the options' folder is then the same too ("v1_to_v2_one/repro.sql"). */
+void assert_verified_without_memory(const given *g, const drift_verify_options *options, const char *kept, long step);
+
 /* given_pair, verified with level `one` alone; asserts the findings. */
 void assert_one(const char *v1, const char *v2, const char *step, const char *findings);
 
