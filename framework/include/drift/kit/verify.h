@@ -13,7 +13,8 @@
  * Where another way leads to the same version it must end with the same schema and the same rows (path.schema,
  * path.data): a step that spans versions as its parts do; all steps in one opening as with the database opened anew at
  * each version; a definition's upgrade as its fresh install. Values that are new each time (the time, random numbers)
- * are no difference.
+ * are no difference. And the rows that a migration left are inserted into a fresh database of the target's version,
+ * which must take them and make the same of them (path.data).
  *
  * Threads: a verification uses only what it is given and what it makes; several may run at once on several threads.
  */
