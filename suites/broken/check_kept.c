@@ -65,7 +65,7 @@ static int rows_of(const char *script)
 
 static void replay(drift__str *wrong, const broken_case *c, const drift_run *run, const char *path, const char *script)
 {
-    char read[512];
+    char read[600];
     snprintf(read, sizeof read, ".read '%s'", path);
     program_result result = program_run(find_shell(), (const char *const[]){":memory:", read, NULL});
     /* An application's own code is in no script, and so it shows nothing. */
