@@ -14,10 +14,11 @@
  * into it, with their rowids, without triggers and foreign keys. A row that is refused is told, and a value that comes
  * out otherwise, a generated one as well.
  *
- * Nothing is compared where the database before holds no row. Left out are tables of which another finding tells already; tables that are defined as before and whose rows the
- * ledger found again as they were, since the old definition took them; virtual tables, whose content is whatever they
- * were given (what they make of it is hidden.fts); and of a table all rows behind the first
- * DRIFT__WORLD_ROWS_IN_MEMORY. To be called when everything else has been judged.
+ * Nothing is compared where the database before holds no row. Left out are tables of which another finding tells
+ * already; tables that are defined as before and whose rows the ledger found again as they were, since the old
+ * definition took them; virtual tables, whose content is whatever they were given (what they make of it is hidden.fts);
+ * and of a table all rows behind the first DRIFT__WORLD_ROWS_IN_MEMORY. To be called when everything else has been
+ * judged.
  */
 int drift__judge_fresh_rows(drift__judgement *judgement, drift_error *err);
 
