@@ -23,7 +23,14 @@ static bool lacked_memory(const json_error_t *fault, drift__json_verdict verdict
     }
 }
 
-/* Nor does it always tell: a string can come out cut, because a buffer that could not grow is not noticed
+static size_t digits_of(json_int_t number)
+{
+    size_t digits = 1;
+    while (number /= 10) digits++;
+    return digits;
+}
+
+/* Nor does it always tell: a string or a number can come out cut, because a buffer that could not grow is not noticed
  * (lex_save). So the tree is measured against the text. */
 static void measure(drift__json_measure *m, const json_t *value)
 {
@@ -32,6 +39,7 @@ static void measure(drift__json_measure *m, const json_t *value)
     size_t i;
     m->values++;
     m->bytes += json_string_length(value);
+    if (json_is_integer(value)) m->bytes += digits_of(json_integer_value(value));
     if (json_is_array(value)) {
         json_array_foreach(value, i, inner) measure(m, inner);
         return;

@@ -13,7 +13,8 @@
     X(DRIFT__JSON_STRING, "a string")    \
     X(DRIFT__JSON_INTEGER, "an integer") \
     X(DRIFT__JSON_BOOL, "a bool")        \
-    X(DRIFT__JSON_NULL, "null")
+    X(DRIFT__JSON_NULL, "null")          \
+    X(DRIFT__JSON_REAL, "a number with a fraction")
 
 static const struct {
     unsigned type;
@@ -36,7 +37,7 @@ static unsigned type_of(const json_t *json)
     case JSON_TRUE:
     case JSON_FALSE: return DRIFT__JSON_BOOL;
     case JSON_NULL: return DRIFT__JSON_NULL;
-    case JSON_REAL: break;
+    case JSON_REAL: return DRIFT__JSON_REAL;
     }
     return 0;
 }
@@ -46,7 +47,7 @@ static const char *found_name(const json_t *json)
     const unsigned type = type_of(json);
     for (size_t i = 0; i < TYPE_COUNT; i++)
         if (type_names[i].type == type) return type_names[i].name;
-    return "a number with a fraction";
+    return "a value of no type";
 }
 
 static void put_expected(drift__str *s, unsigned types)

@@ -26,7 +26,8 @@ enum {
     DRIFT__JSON_STRING = 4,
     DRIFT__JSON_INTEGER = 8,
     DRIFT__JSON_BOOL = 16,
-    DRIFT__JSON_NULL = 32
+    DRIFT__JSON_NULL = 32,
+    DRIFT__JSON_REAL = 64 /**< a number with a fraction or an exponent */
 };
 
 drift__node drift__node_root(const json_t *json, const char *source);

@@ -91,9 +91,15 @@ static bool take_digits(scan *s)
 static bool take_number(scan *s)
 {
     take_char(s, "-");
+    const size_t start = s->at;
     if (!take_char(s, "0") && !take_digits(s)) return false;
-    if (take_char(s, ".") && !take_digits(s)) return false;
-    if (!take_char(s, "eE")) return true;
+    const size_t digits = s->at - start;
+    const bool fraction = take_char(s, ".");
+    if (fraction && !take_digits(s)) return false;
+    if (!take_char(s, "eE")) {
+        if (!fraction) s->bytes += digits;
+        return true;
+    }
     take_char(s, "+-");
     return take_digits(s);
 }

@@ -21,7 +21,7 @@ typedef enum drift__json_verdict {
 typedef struct drift__json_measure {
     size_t offset; /**< where a limit was passed, or where the text stops being JSON */
     size_t values; /**< values and keys */
-    size_t bytes;  /**< of all strings and keys, escapes resolved */
+    size_t bytes;  /**< of all strings and keys, escapes resolved, and digits of integers */
 } drift__json_measure;
 
 /** Judges and measures a text. */
