@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "drift/connection.h"
+#include "outcome/cases.h"
 #include "outcome/outcome.h"
 #include "support/memory.h"
 #include "support/suite.h"
@@ -82,30 +83,83 @@ START_TEST(a_run_is_what_its_findings_make_it)
 }
 END_TEST
 
-static const char *name_a_step(const drift_outcome *outcome, const drift_run *run, const drift_finding *finding,
-                               void *payload)
+static void add_run(drift__outcome_builder *builder, int from, int to, const char *data, const drift_run_step *steps,
+                    size_t step_count)
 {
-    (void)outcome;
-    (void)payload;
-    return run->to == 2 && finding->object ? "1->2" : NULL;
+    drift__outcome_begin_run(builder, from, to, data);
+    drift__outcome_set_steps(builder, steps, step_count);
 }
 
-START_TEST(a_step_is_attributed_afterwards_where_none_is_known)
+START_TEST(the_first_step_whose_own_run_found_the_like_is_to_blame)
 {
+    static const drift_run_step way[] = {{1, 2}, {2, 3}};
+    drift_error err = {0};
+    drift_outcome *outcome = NULL;
+    drift__outcome_builder *builder = NULL;
+    const drift_finding changed = {.code = DRIFT_FINDING_DATA_CHANGED, .object = "a.b"};
+    ck_assert_drift(drift__outcome_begin(&builder, NULL, NULL, NULL, 0, &err));
+    add_run(builder, 1, 2, "empty", way, 1);
+    drift__outcome_find(builder, &changed);
+    drift__outcome_end_run(builder, 0);
+    add_run(builder, 1, 2, "one", way, 1);
+    drift__outcome_end_run(builder, 0);
+    add_run(builder, 1, 3, "one", way, 2);
+    drift__outcome_find(builder, &changed);
+    drift__outcome_find(builder, &(drift_finding){.code = DRIFT_FINDING_DATA_CHANGED, .object = "a.c"});
+    drift__outcome_find(builder, &(drift_finding){.code = DRIFT_FINDING_DATA_CHANGED, .object = "a.b", .step = "1->2"});
+    drift__outcome_find(builder, &(drift_finding){.code = DRIFT_FINDING_MIGRATION_FAILED});
+    drift__outcome_end_run(builder, 0);
+    add_run(builder, 2, 3, "one", way + 1, 1);
+    drift__outcome_find(builder, &changed);
+    drift__outcome_end_run(builder, 0);
+    ck_assert_drift(drift__outcome_finish(&outcome, builder, 3, 3, &err));
+    ck_assert_str_eq(outcome->runs[2].findings[0].step, "2->3");
+    ck_assert_ptr_null(outcome->runs[2].findings[1].step);
+    ck_assert_str_eq(outcome->runs[2].findings[2].step, "1->2");
+    ck_assert_ptr_null(outcome->runs[2].findings[3].step);
+    drift_outcome_free(outcome);
+}
+END_TEST
+
+START_TEST(levels_of_a_pair_share_the_way_that_they_went)
+{
+    static const drift_run_step way[] = {{1, 2}, {2, 4}};
     drift_error err = {0};
     drift_outcome *outcome = NULL;
     drift__outcome_builder *builder = NULL;
     ck_assert_drift(drift__outcome_begin(&builder, NULL, NULL, NULL, 0, &err));
+    for (int i = 0; i < 3; i++) {
+        add_run(builder, 1, 4, "one", way, i < 2 ? 2 : 0);
+        drift__outcome_end_run(builder, 0);
+    }
+    ck_assert_drift(drift__outcome_finish(&outcome, builder, 3, 3, &err));
+    ck_assert_uint_eq(outcome->runs[0].step_count, 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_int_eq(outcome->runs[0].steps[i].from, way[i].from);
+        ck_assert_int_eq(outcome->runs[0].steps[i].to, way[i].to);
+    }
+    ck_assert_ptr_eq(outcome->runs[1].steps, outcome->runs[0].steps);
+    ck_assert_uint_eq(outcome->runs[2].step_count, 0);
+    drift_outcome_free(outcome);
+}
+END_TEST
+
+START_TEST(texts_become_utf_8)
+{
+    drift_error err = {0};
+    drift_outcome *outcome = NULL;
+    drift__outcome_builder *builder = NULL;
+    const drift_ledger_column column = {.column = "c\x80"};
+    ck_assert_drift(drift__outcome_begin(&builder, "schemas", "\xc3\xa4\xff", NULL, 0, &err));
     drift__outcome_begin_run(builder, 1, 2, "one");
-    drift__outcome_find(builder, &(drift_finding){.code = DRIFT_FINDING_DATA_CHANGED, .object = "a.b"});
-    drift__outcome_find(builder, &(drift_finding){.code = DRIFT_FINDING_DATA_CHANGED, .object = "a.c", .step = "0->1"});
-    drift__outcome_find(builder, &(drift_finding){.code = DRIFT_FINDING_MIGRATION_FAILED});
+    drift__outcome_find(builder, &(drift_finding){.code = DRIFT_FINDING_DATA_CHANGED, .object = "\xff.\xe2\x82"});
+    drift__outcome_enter(builder, &(drift_ledger_entry){.table = "t\xc3", .columns = &column, .column_count = 1});
     drift__outcome_end_run(builder, 0);
-    drift__outcome_attribute(builder, name_a_step, NULL);
     ck_assert_drift(drift__outcome_finish(&outcome, builder, 2, 1, &err));
-    ck_assert_str_eq(outcome->runs[0].findings[0].step, "1->2");
-    ck_assert_str_eq(outcome->runs[0].findings[1].step, "0->1");
-    ck_assert_ptr_null(outcome->runs[0].findings[2].step);
+    ck_assert_str_eq(outcome->migrations, "\xc3\xa4\xef\xbf\xbd");
+    ck_assert_str_eq(outcome->runs[0].findings[0].object, "\xef\xbf\xbd.\xef\xbf\xbd\xef\xbf\xbd");
+    ck_assert_str_eq(outcome->runs[0].ledger[0].table, "t\xef\xbf\xbd");
+    ck_assert_str_eq(outcome->runs[0].ledger[0].columns[0].column, "c\xef\xbf\xbd");
     drift_outcome_free(outcome);
 }
 END_TEST
@@ -183,10 +237,13 @@ int main(void)
     tcase_add_test(tcase, every_code_is_spelt_once);
     tcase_add_test(tcase, a_facet_of_a_difference_is_a_finding_code);
     tcase_add_test(tcase, a_run_is_what_its_findings_make_it);
-    tcase_add_test(tcase, a_step_is_attributed_afterwards_where_none_is_known);
+    tcase_add_test(tcase, the_first_step_whose_own_run_found_the_like_is_to_blame);
+    tcase_add_test(tcase, levels_of_a_pair_share_the_way_that_they_went);
+    tcase_add_test(tcase, texts_become_utf_8);
     tcase_add_test(tcase, an_outcome_without_memory_is_an_error);
     tcase_add_loop_test(tcase, a_literal_is_read_back_as_the_same_value, 0,
                         (int)(sizeof literals / sizeof literals[0]));
     suite_add_tcase(suite, tcase);
+    suite_add_tcase(suite, case_merge());
     return suite_run(suite);
 }

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/str.h"
 #include "drift/kit/report.h"
+#include "report/cases.h"
 #include "report/report.h"
 #include "support/memory.h"
 #include "support/suite.h"
@@ -39,6 +41,8 @@ static const drift_ledger_entry ledger_of_1_to_3[] = {
     {2, 3, "a table with quite \"a\" long name", NULL, DRIFT_LEDGER_ADDED, 0, 12345678901, 0, 0, 0, NULL, 0},
 };
 
+static const drift_run_step steps_of_1_to_3[] = {{1, 2}, {2, 3}};
+
 #define RUN(from_, to_, started, level, status_, us, rows_, list, number)                            \
     {                                                                                                \
         .from = (from_), .to = (to_), .started_at = (started), .data = (level), .status = (status_), \
@@ -49,15 +53,41 @@ static const drift_run runs[] = {
     RUN(1, 2, 1, "empty", DRIFT_RUN_PASSED, 1005, 0, NULL, 0),
     RUN(1, 2, 1, "one", DRIFT_RUN_FAILED, 20, 4, of_1_to_2, 2),
     RUN(1, 3, 1, "empty", DRIFT_RUN_PASSED, 3100, 0, NULL, 0),
-    {1, 3, 1, "one", DRIFT_RUN_FAILED, 3000000, 4, of_1_to_3, 2, ledger_of_1_to_3, 3},
+    {1, 3, 1, "one", DRIFT_RUN_FAILED, 3000000, 4, of_1_to_3, 2, ledger_of_1_to_3, 3, steps_of_1_to_3, 2},
     RUN(2, 3, 2, "empty", DRIFT_RUN_PASSED, 0, 0, NULL, 0),
     RUN(2, 3, 0, "one", DRIFT_RUN_ERROR, 7, 0, of_2_to_3, 1),
 };
 
 static const drift_empty_table empty_tables[] = {{1, "labels"}, {1, "ta\tgs"}, {2, "labels"}};
 
-static const drift_outcome outcome = {"drift_schemas/todos", "migrations", "drift", 42,           runs, 6,
-                                      {3, 3, 6, 3, 2, 1, 5}, empty_tables, 3,       "expect.json"};
+static const drift_outcome outcome = {.schemas = "drift_schemas/todos",
+                                      .migrations = "migrations",
+                                      .runner = "drift",
+                                      .seed = 42,
+                                      .runs = runs,
+                                      .run_count = 6,
+                                      .summary = {3, 3, 6, 3, 2, 1, 5},
+                                      .empty_tables = empty_tables,
+                                      .empty_table_count = 3,
+                                      .expectations = "expect.json"};
+
+static const drift_evidence evidence[] = {
+    {1, 2, "transform", "todos.category", "CAST(category AS INTEGER)", true, false, true, NULL, 0, 0},
+    {2, 3, "touches", "lo\"gs", NULL, false, false, false, "version 2 has no table lo\"gs", 0, 0},
+    {2, 3, "drop_rows", "todos", "gone()", true, false, false, "no such function: gone", 1, 3},
+};
+
+static const drift_part part = {2, 3, "00ff", "", "pairs all from 0 to 0, data by default, rows 0", evidence, 3};
+static const drift_outcome shard = {.schemas = "schemas",
+                                    .migrations = "app",
+                                    .runner = "drift",
+                                    .seed = -1,
+                                    .runs = runs,
+                                    .run_count = 2,
+                                    .summary = {3, 1, 2, 1, 1, 0, 2},
+                                    .part = &part};
+static const drift_outcome empty_shard = {
+    .schemas = "schemas", .migrations = "app", .runner = "drift", .summary = {.versions = 3}, .part = &part};
 
 /* The version of SQLite differs from machine to machine. */
 static char *without_sqlite_version(char *text)
@@ -136,6 +166,19 @@ START_TEST(json_is_format_1)
     char *text = print("json", &outcome, false);
     suite_golden("report/outcome.json", text);
     drift_free(text);
+}
+END_TEST
+
+START_TEST(a_shard_says_that_it_is_one)
+{
+    char *json = print("json", &shard, false), *text = print("text", &shard, false);
+    suite_golden("report/shard.json", json);
+    suite_golden("report/shard.txt", text);
+    drift_free(text);
+    text = print("text", &empty_shard, false);
+    suite_golden("report/shard_without_runs.txt", text);
+    drift_free(text);
+    drift_free(json);
 }
 END_TEST
 
@@ -300,6 +343,7 @@ END_TEST
 int main(void)
 {
     suite_memory_install();
+    json_set_alloc_funcs(drift__malloc, drift__free); /* so that the sweep reaches it */
     Suite *suite = suite_create("report");
     TCase *tcase = suite_case("report");
     tcase_add_test(tcase, text_is_a_matrix_and_the_findings);
@@ -308,6 +352,7 @@ int main(void)
     tcase_add_test(tcase, a_control_character_does_not_reach_the_terminal);
     tcase_add_test(tcase, json_is_format_1);
     tcase_add_test(tcase, json_is_read_by_a_parser_of_json);
+    tcase_add_test(tcase, a_shard_says_that_it_is_one);
     tcase_add_test(tcase, many_versions_make_several_matrices);
     tcase_add_test(tcase, junit_is_a_suite_for_each_level_and_a_case_for_each_pair);
     tcase_add_test(tcase, tap_is_a_line_for_each_run);
@@ -317,5 +362,6 @@ int main(void)
     tcase_add_test(tcase, every_form_has_a_name_and_a_summary);
     tcase_add_test(tcase, a_report_without_memory_is_an_error);
     suite_add_tcase(suite, tcase);
+    suite_add_tcase(suite, case_read());
     return suite_run(suite);
 }

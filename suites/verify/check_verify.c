@@ -202,8 +202,9 @@ static int attempt_to_verify(void)
     drift_step_folder steps = swept.steps;
     provider.payload = &swept;
     steps.files = swept.files;
-    const int rc = drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.steps = &steps},
-                                           &(drift_verify_options){.levels = 1u << DRIFT_DATA_ONE}, &err);
+    const int rc =
+        drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.steps = &steps},
+                                &(drift_verify_options){.levels = 1u << DRIFT_DATA_ONE, .shard = 1, .shards = 1}, &err);
     drift_outcome_free(outcome);
     return rc;
 }
@@ -245,6 +246,7 @@ int main(void)
     suite_add_tcase(suite, case_paths());
     suite_add_tcase(suite, case_runner());
     suite_add_tcase(suite, case_script());
+    suite_add_tcase(suite, case_shard());
     suite_add_tcase(suite, case_steps());
     return suite_run(suite);
 }

@@ -53,6 +53,7 @@ TCase *case_hidden_cases(void);
 TCase *case_paths(void);
 TCase *case_runner(void);
 TCase *case_script(void);
+TCase *case_shard(void);
 TCase *case_steps(void);
 
 #endif

@@ -1,13 +1,13 @@
 /* outcome.c — an outcome grows run by run in growing arrays, its texts in one arena. */
 #include "outcome/outcome.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/arena.h"
 #include "base/error.h"
-#include "base/map.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "outcome/builder.h"
 
 const char *drift_finding_code_name(drift_finding_code code)
 {
@@ -55,19 +55,6 @@ const char *drift_ledger_kind_name(drift_ledger_kind kind)
     }
 }
 
-struct drift__outcome_builder {
-    drift_outcome outcome; /* first: drift_outcome_free gets its address */
-    drift__arena arena;
-    drift_run *runs;
-    size_t run_capacity;
-    drift_finding *findings; /* of the current run */
-    size_t finding_count, finding_capacity;
-    drift_ledger_entry *ledger; /* of the current run */
-    size_t ledger_count, ledger_capacity;
-    drift__map names; /* of tables and columns, each once in the arena */
-    int failed;
-};
-
 void drift_outcome_free(drift_outcome *outcome)
 {
     drift__outcome_builder *builder = (drift__outcome_builder *)outcome;
@@ -85,22 +72,69 @@ void drift__outcome_abandon(drift__outcome_builder *builder)
     drift_outcome_free((drift_outcome *)builder);
 }
 
+/* A report is UTF-8, whatever bytes a migration gave its tables as names. */
+static const char *copy_text(drift__arena *arena, const char *text)
+{
+    const size_t length = text ? strlen(text) : 0;
+    if (!text || drift__utf8_valid(text, length)) return drift__arena_strdup(arena, text);
+    drift__str valid = DRIFT__STR_INIT;
+    for (const char *at = text, *end = text + length; at < end;) {
+        const size_t size = drift__utf8_next(at, end);
+        const bool is_valid = drift__utf8_valid(at, size);
+        drift__str_putn(&valid, is_valid ? at : "\xef\xbf\xbd", is_valid ? size : 3);
+        at += size;
+    }
+    const char *copy = valid.failed ? NULL : drift__arena_strndup(arena, drift__str_text(&valid), valid.length);
+    if (!copy) arena->failed = 1;
+    drift__str_dispose(&valid);
+    return copy;
+}
+
 int drift__outcome_begin(drift__outcome_builder **out, const char *schemas, const char *migrations, const char *runner,
                          int64_t seed, drift_error *err)
 {
     drift__outcome_builder *builder = drift__calloc(1, sizeof *builder);
     *out = builder;
     if (!builder) return drift__no_memory(err);
-    builder->outcome.schemas = drift__arena_strdup(&builder->arena, schemas);
-    builder->outcome.migrations = drift__arena_strdup(&builder->arena, migrations);
-    builder->outcome.runner = drift__arena_strdup(&builder->arena, runner);
+    builder->outcome.schemas = copy_text(&builder->arena, schemas);
+    builder->outcome.migrations = copy_text(&builder->arena, migrations);
+    builder->outcome.runner = copy_text(&builder->arena, runner);
     builder->outcome.seed = seed;
     return DRIFT_OK;
 }
 
+void drift__outcome_set_tool(drift__outcome_builder *builder, const char *tool, const char *sqlite)
+{
+    builder->outcome.tool = copy_text(&builder->arena, tool);
+    builder->outcome.sqlite = copy_text(&builder->arena, sqlite);
+}
+
 void drift__outcome_set_expectations(drift__outcome_builder *builder, const char *source)
 {
-    builder->outcome.expectations = drift__arena_strdup(&builder->arena, source);
+    builder->outcome.expectations = copy_text(&builder->arena, source);
+}
+
+void drift__outcome_set_part(drift__outcome_builder *builder, const drift_part *part)
+{
+    builder->part.index = part->index;
+    builder->part.count = part->count;
+    builder->part.schemas = copy_text(&builder->arena, part->schemas);
+    builder->part.migrations = copy_text(&builder->arena, part->migrations);
+    builder->part.options = copy_text(&builder->arena, part->options);
+    builder->outcome.part = &builder->part;
+}
+
+void drift__outcome_set_evidence(drift__outcome_builder *builder, const drift_evidence *list, size_t count)
+{
+    drift_evidence *copies = drift__arena_copy(&builder->arena, list, count, sizeof *list);
+    for (size_t i = 0; copies && i < count; i++) {
+        copies[i].kind = copy_text(&builder->arena, list[i].kind);
+        copies[i].object = copy_text(&builder->arena, list[i].object);
+        copies[i].value = copy_text(&builder->arena, list[i].value);
+        copies[i].fault = copy_text(&builder->arena, list[i].fault);
+    }
+    builder->part.expectations = copies;
+    builder->part.expectation_count = copies ? count : 0;
 }
 
 static drift_run *current(drift__outcome_builder *builder)
@@ -117,7 +151,7 @@ void drift__outcome_begin_run(drift__outcome_builder *builder, int from, int to,
     }
     builder->finding_count = 0;
     builder->ledger_count = 0;
-    *current(builder) = (drift_run){.from = from, .to = to, .data = drift__arena_strdup(&builder->arena, data)};
+    *current(builder) = (drift_run){.from = from, .to = to, .data = copy_text(&builder->arena, data)};
 }
 
 void drift__outcome_set_rows(drift__outcome_builder *builder, int64_t rows)
@@ -130,15 +164,27 @@ void drift__outcome_set_started_at(drift__outcome_builder *builder, int version)
     if (!builder->failed) current(builder)->started_at = version;
 }
 
+void drift__outcome_set_steps(drift__outcome_builder *builder, const drift_run_step *steps, size_t count)
+{
+    if (builder->failed) return;
+    const size_t before = builder->outcome.run_count;
+    const drift_run *last = before ? &builder->runs[before - 1] : NULL;
+    /* The levels of a pair go one way. */
+    const bool known =
+        last && last->step_count == count && (!count || memcmp(last->steps, steps, count * sizeof *steps) == 0);
+    current(builder)->steps = known ? last->steps : drift__arena_copy(&builder->arena, steps, count, sizeof *steps);
+    current(builder)->step_count = count;
+}
+
 static drift_finding copy_finding(drift__arena *arena, const drift_finding *finding)
 {
     return (drift_finding){
         .code = finding->code,
-        .object = drift__arena_strdup(arena, finding->object),
-        .step = drift__arena_strdup(arena, finding->step),
-        .expected = drift__arena_strdup(arena, finding->expected),
-        .actual = drift__arena_strdup(arena, finding->actual),
-        .message = drift__arena_strdup(arena, finding->message ? finding->message : meaning_of(finding->code)),
+        .object = copy_text(arena, finding->object),
+        .step = copy_text(arena, finding->step),
+        .expected = copy_text(arena, finding->expected),
+        .actual = copy_text(arena, finding->actual),
+        .message = copy_text(arena, finding->message ? finding->message : meaning_of(finding->code)),
     };
 }
 
@@ -173,7 +219,7 @@ static const char *intern(drift__outcome_builder *builder, const char *name)
 {
     const char *known = name ? drift__map_get(&builder->names, name) : NULL;
     if (!name || (known && strcmp(known, name) == 0)) return known;
-    const char *copy = drift__arena_strdup(&builder->arena, name);
+    const char *copy = copy_text(&builder->arena, name);
     if (!known && copy && drift__map_put(&builder->names, copy, copy, NULL) != 0) builder->failed = 1;
     return copy;
 }
@@ -243,11 +289,6 @@ const drift_run *drift__outcome_end_run(drift__outcome_builder *builder, int64_t
     return run;
 }
 
-const drift_outcome *drift__outcome_so_far(const drift__outcome_builder *builder)
-{
-    return &builder->outcome;
-}
-
 void drift__outcome_find_late(drift__outcome_builder *builder, size_t run, const drift_finding *finding)
 {
     if (builder->failed) return;
@@ -265,79 +306,11 @@ void drift__outcome_find_late(drift__outcome_builder *builder, size_t run, const
     count(&builder->outcome.summary, found, 1);
 }
 
-static void attribute_run(drift__outcome_builder *builder, drift_run *run, drift__step_of_fn step_of, void *payload)
-{
-    drift_finding *findings = drift__arena_copy(&builder->arena, run->findings, run->finding_count, sizeof *findings);
-    for (size_t i = 0; findings && i < run->finding_count; i++) {
-        const char *step = findings[i].step ? NULL : step_of(&builder->outcome, run, &findings[i], payload);
-        if (step) findings[i].step = drift__arena_strdup(&builder->arena, step);
-    }
-    if (findings) run->findings = findings;
-}
-
-void drift__outcome_attribute(drift__outcome_builder *builder, drift__step_of_fn step_of, void *payload)
-{
-    for (size_t i = 0; !builder->failed && i < builder->outcome.run_count; i++) {
-        if (builder->runs[i].finding_count) attribute_run(builder, &builder->runs[i], step_of, payload);
-    }
-}
-
-/* ---- tables that stayed empty ---- */
-
-static const drift_ledger_entry *entry_of(const drift_run *run, const char *table, size_t guess)
-{
-    if (guess < run->ledger_count && strcmp(run->ledger[guess].table, table) == 0) return &run->ledger[guess];
-    for (size_t i = 0; i < run->ledger_count && run->ledger[i].from == run->from; i++) {
-        if (strcmp(run->ledger[i].table, table) == 0) return &run->ledger[i];
-    }
-    return NULL;
-}
-
-/* Whether some run before this one told of the table, or any run found rows in it. */
-static bool is_told_or_filled(const drift_outcome *outcome, size_t index, const drift_ledger_entry *entry, size_t guess)
-{
-    for (size_t i = 0; i < outcome->run_count; i++) {
-        const drift_run *run = &outcome->runs[i];
-        if (run->from != entry->from || !run->rows) continue;
-        const drift_ledger_entry *other = entry_of(run, entry->table, guess);
-        if (other && (other->rows_in || i < index)) return true;
-    }
-    return false;
-}
-
-static void note_empty(drift__outcome_builder *builder, drift_empty_table **list, size_t *capacity, size_t index)
-{
-    drift_outcome *outcome = &builder->outcome;
-    const drift_run *run = &outcome->runs[index];
-    for (size_t i = 0; i < run->ledger_count && run->ledger[i].from == run->from; i++) {
-        const drift_ledger_entry *entry = &run->ledger[i];
-        if (entry->kind == DRIFT_LEDGER_ADDED || entry->rows_in || is_told_or_filled(outcome, index, entry, i))
-            continue;
-        if (drift__reserve((void **)list, capacity, outcome->empty_table_count + 1, sizeof **list) != 0) {
-            builder->failed = 1;
-            return;
-        }
-        (*list)[outcome->empty_table_count++] = (drift_empty_table){run->from, entry->table};
-    }
-}
-
-static void note_all_empty(drift__outcome_builder *builder)
-{
-    drift_outcome *outcome = &builder->outcome;
-    drift_empty_table *list = NULL;
-    size_t capacity = 0;
-    for (size_t i = 0; !builder->failed && i < outcome->run_count; i++) {
-        if (outcome->runs[i].rows) note_empty(builder, &list, &capacity, i);
-    }
-    outcome->empty_tables = drift__arena_copy(&builder->arena, list, outcome->empty_table_count, sizeof *list);
-    drift__free(list);
-}
-
 int drift__outcome_finish(drift_outcome **out, drift__outcome_builder *builder, size_t versions, size_t pairs,
                           drift_error *err)
 {
     *out = NULL;
-    note_all_empty(builder);
+    if (!builder->failed) drift__outcome_judge(builder);
     if (builder->failed || builder->arena.failed) {
         drift__outcome_abandon(builder);
         return drift__no_memory(err);

@@ -12,15 +12,26 @@ typedef struct drift__outcome_builder drift__outcome_builder;
 int drift__outcome_begin(drift__outcome_builder **out, const char *schemas, const char *migrations, const char *runner,
                          int64_t seed, drift_error *err);
 
-/** Begins a run, passed until a finding says otherwise. */
+/** Of what read it: the versions of drift and of SQLite that verified. */
+void drift__outcome_set_tool(drift__outcome_builder *builder, const char *tool, const char *sqlite);
+
 /** The file that expectations came from; may be NULL. */
 void drift__outcome_set_expectations(drift__outcome_builder *builder, const char *source);
 
+/** Makes it a part, not the whole; texts are copied, expectations are not taken from here. */
+void drift__outcome_set_part(drift__outcome_builder *builder, const drift_part *part);
+
+/** What the runs showed of the expectations; copied. */
+void drift__outcome_set_evidence(drift__outcome_builder *builder, const drift_evidence *list, size_t count);
+
+/** Begins a run, passed until a finding says otherwise. */
 void drift__outcome_begin_run(drift__outcome_builder *builder, int from, int to, const char *data);
 
 /** Sets what is known of the current run. */
 void drift__outcome_set_rows(drift__outcome_builder *builder, int64_t rows);
 void drift__outcome_set_started_at(drift__outcome_builder *builder, int version);
+
+void drift__outcome_set_steps(drift__outcome_builder *builder, const drift_run_step *steps, size_t count);
 
 /** Adds a finding to the current run; its texts are copied, `message` NULL gives what the code means. */
 void drift__outcome_find(drift__outcome_builder *builder, const drift_finding *finding);
@@ -37,20 +48,15 @@ void drift__outcome_enter(drift__outcome_builder *builder, const drift_ledger_en
 /** Ends the run: its status follows from its findings (an error.* makes it an ERROR). Borrowed; NULL without memory. */
 const drift_run *drift__outcome_end_run(drift__outcome_builder *builder, int64_t duration_us);
 
-/** What there is so far, runs that have ended. Borrowed until the next call. */
-const drift_outcome *drift__outcome_so_far(const drift__outcome_builder *builder);
-
 /** Adds a finding to a run that has ended, and with it to the sums. */
 void drift__outcome_find_late(drift__outcome_builder *builder, size_t run, const drift_finding *finding);
 
-/** Says which step is to blame for a finding that does not know it; NULL: not known. */
-typedef const char *(*drift__step_of_fn)(const drift_outcome *outcome, const drift_run *run,
-                                         const drift_finding *finding, void *payload);
+/** drift_outcome_merge; with `index` the parts are a part themselves, the index-th of `of`. */
+int drift__outcome_merge(drift_outcome **out, const drift_outcome *const *parts, const char *const *names, size_t count,
+                         size_t index, size_t of, drift_error *err);
 
-/** Asks for the step of every finding without one, once all runs are there. The texts are copied. */
-void drift__outcome_attribute(drift__outcome_builder *builder, drift__step_of_fn step_of, void *payload);
-
-/** Hands the outcome over; the builder is gone, also on failure. */
+/** Judges what takes all runs, unless it is a part, and hands the outcome over; the builder is gone, also on failure.
+ */
 int drift__outcome_finish(drift_outcome **out, drift__outcome_builder *builder, size_t versions, size_t pairs,
                           drift_error *err);
 

@@ -1,6 +1,5 @@
 /* html.c — a page that stands by itself: no script, nothing loaded. A matrix for each level of data, whose failed cells
  * lead to what was found; light and dark as the reader's system is. */
-#include <sqlite3.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -73,8 +72,10 @@ static void put_head(page *p)
     put_in(p, "<dt>migrations</dt><dd>", o->migrations, ", ");
     put_in(p, "runner ", o->runner, "</dd>\n");
     if (o->expectations) put_in(p, "<dt>expected</dt><dd>", o->expectations, "</dd>\n");
-    drift__str_printf(&p->out, "<dt>seed</dt><dd>%lld</dd>\n<dt>drift</dt><dd>%s, SQLite %s</dd>\n</dl>\n",
-                      (long long)o->seed, drift_version(), sqlite3_libversion());
+    drift__str_printf(&p->out, "<dt>seed</dt><dd>%lld</dd>\n", (long long)o->seed);
+    if (o->part) drift__str_printf(&p->out, "<dt>shard</dt><dd>%zu of %zu</dd>\n", o->part->index, o->part->count);
+    put_in(p, "<dt>drift</dt><dd>", drift__tool_version(o), ", ");
+    put_in(p, "SQLite ", drift__sqlite_version(o), "</dd>\n</dl>\n");
 }
 
 /* ---- the matrices ---- */

@@ -1,5 +1,5 @@
-/* json.c — format 1: the keys, their order and the indentation are a contract. */
-#include <sqlite3.h>
+/* json.c — format 1: the keys, their order and the indentation are a contract. read.c reads it. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -103,18 +103,61 @@ static void put_empty_tables(drift__str *out, const drift_outcome *outcome)
     drift__str_puts(out, "],\n");
 }
 
+static void put_steps(drift__str *out, const drift_run *run)
+{
+    drift__str_puts(out, ",\n     \"steps\": [");
+    for (size_t i = 0; i < run->step_count; i++)
+        drift__str_printf(out, "%s\"%d->%d\"", i ? ", " : "", run->steps[i].from, run->steps[i].to);
+    drift__str_putc(out, ']');
+}
+
 static void put_run(drift__str *out, const drift_run *run)
 {
     drift__str_printf(out, "    {\"from\": %d, \"to\": %d", run->from, run->to);
     put_member(out, "data", run->data, ", ");
     put_member(out, "status", drift_run_status_name(run->status), ", ");
-    drift__str_printf(out, ", \"duration_ms\": %lld.%03lld, \"rows\": %lld,\n     \"findings\": [",
+    drift__str_printf(out, ", \"started_at\": %d, \"duration_ms\": %lld.%03lld, \"rows\": %lld", run->started_at,
                       (long long)(run->duration_us / 1000), (long long)(run->duration_us % 1000), (long long)run->rows);
+    put_steps(out, run);
+    drift__str_puts(out, ",\n     \"findings\": [");
     for (size_t i = 0; i < run->finding_count; i++) {
         drift__str_puts(out, i ? ",\n" : "\n");
         put_finding(out, &run->findings[i]);
     }
     put_ledger(out, run);
+    drift__str_puts(out, "]}");
+}
+
+static const char *word(bool is_true)
+{
+    return is_true ? "true" : "false";
+}
+
+static void put_evidence(drift__str *out, const drift_evidence *e)
+{
+    drift__str_printf(out, "    {\"step\": \"%d->%d\"", e->from, e->to);
+    put_member(out, "kind", e->kind, ", ");
+    put_member(out, "object", e->object, ", ");
+    put_member(out, "value", e->value, ", ");
+    drift__str_printf(out, ",\n     \"ran\": %s, \"effective\": %s, \"unjudged\": %s", word(e->ran), word(e->effective),
+                      word(e->unjudged));
+    put_member(out, "fault", e->fault, ", ");
+    if (e->fault && e->fault_from) drift__str_printf(out, ", \"found_in\": \"%d->%d\"", e->fault_from, e->fault_to);
+    drift__str_putc(out, '}');
+}
+
+/* What is needed to make the whole of all shards. */
+static void put_part(drift__str *out, const drift_part *part)
+{
+    drift__str_printf(out, ",\n  \"shard\": {\"index\": %zu, \"of\": %zu", part->index, part->count);
+    put_member(out, "schemas", part->schemas, ", ");
+    put_member(out, "migrations", part->migrations, ", ");
+    put_member(out, "options", part->options, ",\n   ");
+    drift__str_puts(out, ",\n   \"expectations\": [");
+    for (size_t i = 0; i < part->expectation_count; i++) {
+        drift__str_puts(out, i ? ",\n" : "\n");
+        put_evidence(out, &part->expectations[i]);
+    }
     drift__str_puts(out, "]}");
 }
 
@@ -124,11 +167,15 @@ static int print_json(char **out, const drift_outcome *outcome, const drift_repo
     drift__str text = DRIFT__STR_INIT;
     (void)options;
     drift__str_puts(&text, "{\n  \"format\": 1,\n  \"tool\": {\"name\": \"drift\"");
-    put_member(&text, "version", drift_version(), ", ");
-    put_member(&text, "sqlite", sqlite3_libversion(), ", ");
+    put_member(&text, "version", drift__tool_version(outcome), ", ");
+    put_member(&text, "sqlite", drift__sqlite_version(outcome), ", ");
     put_member(&text, "schemas", outcome->schemas, "},\n  ");
+    put_member(&text, "migrations", outcome->migrations, ",\n  ");
+    put_member(&text, "runner", outcome->runner, ", ");
     if (outcome->expectations) put_member(&text, "expectations", outcome->expectations, ",\n  ");
-    drift__str_printf(&text, ",\n  \"seed\": %lld,\n  \"runs\": [", (long long)outcome->seed);
+    drift__str_printf(&text, ",\n  \"seed\": %lld", (long long)outcome->seed);
+    if (outcome->part) put_part(&text, outcome->part);
+    drift__str_puts(&text, ",\n  \"runs\": [");
     for (size_t i = 0; i < outcome->run_count; i++) {
         drift__str_puts(&text, i ? ",\n" : "\n");
         put_run(&text, &outcome->runs[i]);

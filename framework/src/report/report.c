@@ -1,11 +1,22 @@
 /* report.c */
 #include "report/report.h"
 
+#include <sqlite3.h>
 #include <string.h>
 
 const char *drift_version(void)
 {
     return DRIFT_VERSION;
+}
+
+const char *drift__tool_version(const drift_outcome *outcome)
+{
+    return outcome->tool ? outcome->tool : drift_version();
+}
+
+const char *drift__sqlite_version(const drift_outcome *outcome)
+{
+    return outcome->sqlite ? outcome->sqlite : sqlite3_libversion();
 }
 
 const drift_reporter *const *drift_reporters(void)

@@ -17,6 +17,10 @@ static inline const char *drift__plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
+/** The versions of drift and of SQLite that verified. Borrowed. */
+const char *drift__tool_version(const drift_outcome *outcome);
+const char *drift__sqlite_version(const drift_outcome *outcome);
+
 /** Writes a text with its control characters visible: those of a name or a value must not steer a terminal. */
 void drift__text_visible(drift__str *out, const char *text);
 

@@ -1,6 +1,5 @@
 /* text.c — for people: a matrix for each level of data, then what was found, each finding once with the runs that found
  * it, then one line that sums up. */
-#include <sqlite3.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -149,15 +148,26 @@ static void put_findings(printing *p)
 
 /* ---- */
 
+static void put_visible(printing *p, const char *before, const char *text, const char *after)
+{
+    drift__str_puts(&p->out, before);
+    drift__text_visible(&p->out, text);
+    drift__str_puts(&p->out, after);
+}
+
 static void put_head(printing *p)
 {
     const drift_outcome *o = p->outcome;
-    drift__str_printf(&p->out, "drift %s, SQLite %s\n", drift_version(), sqlite3_libversion());
-    drift__str_printf(&p->out, "schemas     %s (%zu version%s, %zu pair%s)\n", o->schemas, o->summary.versions,
+    put_visible(p, "drift ", drift__tool_version(o), ", ");
+    put_visible(p, "SQLite ", drift__sqlite_version(o), "\n");
+    put_visible(p, "schemas     ", o->schemas, "");
+    drift__str_printf(&p->out, " (%zu version%s, %zu pair%s)\n", o->summary.versions,
                       drift__plural(o->summary.versions), o->summary.pairs, drift__plural(o->summary.pairs));
-    drift__str_printf(&p->out, "migrations  %s, runner %s\n", o->migrations, o->runner);
-    if (o->expectations) drift__str_printf(&p->out, "expected    %s\n", o->expectations);
+    put_visible(p, "migrations  ", o->migrations, ", ");
+    put_visible(p, "runner ", o->runner, "\n");
+    if (o->expectations) put_visible(p, "expected    ", o->expectations, "\n");
     drift__str_printf(&p->out, "seed        %lld\n", (long long)o->seed);
+    if (o->part) drift__str_printf(&p->out, "shard       %zu of %zu\n", o->part->index, o->part->count);
 }
 
 /* Tables whose migration was tried on no row, by version. */
@@ -174,6 +184,16 @@ static void put_empty_tables(printing *p)
         drift__text_visible(&p->out, table->table);
     }
     drift__str_puts(&p->out, "\n");
+}
+
+/* What the reader of one shard must not take from it. */
+static void put_part(printing *p)
+{
+    const drift_outcome *o = p->outcome;
+    if (!o->part) return;
+    drift__str_puts(&p->out, "\nnote: ");
+    if (!o->run_count) drift__str_puts(&p->out, "no pair is left for this shard; ");
+    drift__str_puts(&p->out, "which step is to blame, and stale expectations, are told once all shards are merged\n");
 }
 
 static void put_summary(printing *p)
@@ -201,6 +221,7 @@ static int print_text(char **out, const drift_outcome *outcome, const drift_repo
         put_findings(&p);
         if (options && options->ledger) drift__text_ledger(&p.out, outcome);
         put_empty_tables(&p);
+        put_part(&p);
         put_summary(&p);
     }
     drift__grid_dispose(&p.grid);

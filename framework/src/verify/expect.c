@@ -15,6 +15,7 @@ typedef struct evidence {
     bool effective; /* it made a difference there */
     bool unjudged;  /* it may have made one in a run that failed */
     const char *error;
+    int error_from, error_to; /* the pair in which it was found */
 } evidence;
 
 struct drift__expect {
@@ -22,6 +23,7 @@ struct drift__expect {
     const drift_expectation *items;
     size_t count;
     evidence *evidence;
+    int from, to;       /* the pair that is run */
     drift__arena arena; /* texts of errors */
 };
 
@@ -106,6 +108,12 @@ int drift__expect_next_cut(const drift__expect *expect, int from, int to)
     return cut;
 }
 
+void drift__expect_begin_case(drift__expect *expect, int from, int to)
+{
+    expect->from = from;
+    expect->to = to;
+}
+
 void drift__expect_note(drift__expect *expect, const drift_expectation *entry, bool took_effect)
 {
     if (!entry) return;
@@ -124,7 +132,10 @@ void drift__expect_note_failure(drift__expect *expect, int from, int to)
 void drift__expect_note_error(drift__expect *expect, const drift_expectation *entry, const char *why)
 {
     evidence *e = &expect->evidence[entry - expect->items];
-    if (!e->error) e->error = drift__arena_strdup(&expect->arena, why);
+    if (e->error) return;
+    e->error = drift__arena_strdup(&expect->arena, why);
+    e->error_from = expect->from;
+    e->error_to = expect->to;
 }
 
 const char *drift__expect_new_table(drift__expect *expect, int from, int to, const char *table)
@@ -303,18 +314,6 @@ static bool is_about_rows(drift_expectation_kind kind)
            kind == DRIFT_EXPECT_ADD_ROWS || kind == DRIFT_EXPECT_TOUCHES || kind == DRIFT_EXPECT_HIDDEN;
 }
 
-/* The run that shows a step best. */
-static size_t run_of(const drift_outcome *outcome, const drift_expectation *entry)
-{
-    for (size_t i = 0; i < outcome->run_count; i++) {
-        if (outcome->runs[i].from == entry->from && outcome->runs[i].to == entry->to) return i;
-    }
-    for (size_t i = 0; i < outcome->run_count; i++) {
-        if (outcome->runs[i].from <= entry->from && outcome->runs[i].to >= entry->to) return i;
-    }
-    return outcome->run_count - 1;
-}
-
 static const char *kind_name(drift_expectation_kind kind)
 {
     static const char *const names[] = {
@@ -325,42 +324,40 @@ static const char *kind_name(drift_expectation_kind kind)
     return names[kind];
 }
 
-static int tell_stale(drift__outcome_builder *outcome, const drift_expectation *entry, const char *why,
-                      drift_error *err)
-{
-    drift__arena arena = DRIFT__ARENA_INIT;
-    drift_finding finding = {.code = DRIFT_FINDING_EXPECT_STALE};
-    finding.object = drift__arena_printf(&arena, "%s%s%s", entry->table, entry->column ? "." : "",
-                                         entry->column ? entry->column : "");
-    finding.step = drift__arena_printf(&arena, "%d->%d", entry->from, entry->to);
-    finding.expected = entry->value;
-    finding.message = drift__arena_printf(&arena, "%s: %s", kind_name(entry->kind), why);
-    const int rc = arena.failed ? drift__no_memory(err) : DRIFT_OK;
-    if (rc == DRIFT_OK) drift__outcome_find_late(outcome, run_of(drift__outcome_so_far(outcome), entry), &finding);
-    drift__arena_dispose(&arena);
-    return rc;
-}
-
-static int judge_entry(const drift__expect *expect, size_t index, drift__outcome_builder *outcome,
-                       const drift_verify_options *options, drift_error *err)
+static int show(drift_evidence *out, drift__arena *arena, const drift__expect *expect, size_t index,
+                const drift_verify_options *options, drift_error *err)
 {
     const drift_expectation *entry = &expect->items[index];
     const evidence *e = &expect->evidence[index];
     char why[512];
     const int rc = explain_names(why, sizeof why, expect, entry, err);
     if (rc != DRIFT_OK) return rc;
-    if (*why) return tell_stale(outcome, entry, why, err);
-    if (e->error) return tell_stale(outcome, entry, e->error, err);
-    if (e->ran && !e->effective && !e->unjudged && is_about_rows(entry->kind) && has_seen_enough(options))
-        return tell_stale(outcome, entry, "its step ran with rows in the table, and it never took effect", err);
+    *out = (drift_evidence){
+        .from = entry->from,
+        .to = entry->to,
+        .kind = kind_name(entry->kind),
+        .object = drift__arena_printf(arena, "%s%s%s", entry->table, entry->column ? "." : "",
+                                      entry->column ? entry->column : ""),
+        .value = entry->value,
+        .ran = e->ran && is_about_rows(entry->kind) && has_seen_enough(options),
+        .effective = e->effective,
+        .unjudged = e->unjudged,
+        .fault = *why ? drift__arena_strdup(arena, why) : e->error,
+        .fault_from = *why ? 0 : e->error_from,
+        .fault_to = *why ? 0 : e->error_to,
+    };
     return DRIFT_OK;
 }
 
 int drift__expect_finish(const drift__expect *expect, drift__outcome_builder *outcome,
                          const drift_verify_options *options, drift_error *err)
 {
-    int rc = expect->arena.failed ? drift__no_memory(err) : DRIFT_OK;
-    if (!drift__outcome_so_far(outcome)->run_count) return rc;
-    for (size_t i = 0; rc == DRIFT_OK && i < expect->count; i++) rc = judge_entry(expect, i, outcome, options, err);
+    drift__arena arena = DRIFT__ARENA_INIT;
+    drift_evidence *list = drift__arena_array(&arena, expect->count, sizeof *list);
+    int rc = list && !expect->arena.failed ? DRIFT_OK : drift__no_memory(err);
+    for (size_t i = 0; rc == DRIFT_OK && i < expect->count; i++) rc = show(&list[i], &arena, expect, i, options, err);
+    if (rc == DRIFT_OK && arena.failed) rc = drift__no_memory(err);
+    if (rc == DRIFT_OK) drift__outcome_set_evidence(outcome, list, expect->count);
+    drift__arena_dispose(&arena);
     return rc;
 }

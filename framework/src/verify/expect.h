@@ -5,7 +5,7 @@
  *     drift__expect_begin(&expect, options->expect, schemas, err);       NULL expectations give one without entries
  *     drift__expect_domains(&domains, &count, expect, schema, err);      before a version's database is seeded
  *     drift__expect_touches(expect, from, to, table)                     where rows changed that no statement names
- *     drift__expect_finish(expect, outcome, options);                    after the last run: expect.stale
+ *     drift__expect_finish(expect, outcome, options, err);               after the last run: what they showed
  */
 #ifndef DRIFT_VERIFY_EXPECT_H
 #define DRIFT_VERIFY_EXPECT_H
@@ -37,9 +37,10 @@ int drift__expect_domains(drift_seed_domain **out, size_t *count, drift__expect 
 bool drift__expect_touches(drift__expect *expect, int from, int to, const char *table);
 
 /**
- * Tells expect.stale in the run that shows the entry's step best: the first that is this step alone, else the first
- * whose versions lie around it, else the last. "Never took effect" is told only where levels of data were verified that
- * could have shown it, `boundary` and `hostile` or `many`: one row a table proves nothing.
+ * Hands the outcome what the runs showed of every entry, by which it tells expect.stale when it is finished: in the
+ * first run that is the entry's step alone, else in the first whose versions lie around it, else in the last. That an
+ * entry never took effect counts only where levels of data were verified that could have shown it, `boundary` and
+ * `hostile` or `many`: one row a table proves nothing.
  */
 int drift__expect_finish(const drift__expect *expect, drift__outcome_builder *outcome,
                          const drift_verify_options *options, drift_error *err);
@@ -60,6 +61,9 @@ bool drift__expect_has_step(const drift__expect *expect, int from, int to);
 /** The end of the nearest step with entries that begins at or after `from` and ends by `to`: the least version above
  * `from` at which such a step begins or ends; `to` if there is none. */
 int drift__expect_next_cut(const drift__expect *expect, int from, int to);
+
+/** Tells which pair the runs that follow are of. */
+void drift__expect_begin_case(drift__expect *expect, int from, int to);
 
 /** Notes that an entry's step ran with rows in its table, and whether it took effect there. `entry` may be NULL. */
 void drift__expect_note(drift__expect *expect, const drift_expectation *entry, bool took_effect);

@@ -15,7 +15,10 @@
 #include "verify/judge.h"
 #include "verify/keep.h"
 #include "verify/original.h"
+#include "verify/part.h"
+#include "verify/portion.h"
 #include "verify/routes.h"
+#include "verify/verification.h"
 #include "verify/world.h"
 
 enum {
@@ -30,7 +33,7 @@ typedef struct pair {
     drift__path path;
 } pair;
 
-typedef struct verification {
+struct drift__verification {
     const drift_schema_provider *schemas;
     const drift_migration_source *source;
     const drift_verify_options *options;
@@ -46,8 +49,15 @@ typedef struct verification {
     drift__known_all known;
     drift__outcome_builder *outcome;
     drift__expect *expect;
-    char blamed[32];
-} verification;
+    drift_run_step *steps; /* of the pair that is run */
+    size_t step_capacity;
+    drift__portion *portions;
+    size_t portion_count;
+    drift_part part; /* the shard */
+    drift__arena arena;
+};
+
+typedef struct drift__verification verification;
 
 /* ---- which cases ---- */
 
@@ -104,6 +114,44 @@ static int select_pairs(verification *v, drift_error *err)
                           v->version_count, v->version_count == 1 ? "" : "s", v->schemas->name,
                           v->version_count > 1 ? ", none of their pairs is selected" : "");
     return rc;
+}
+
+/* Divides what was selected into portions for so many. */
+static int divide(verification *v, size_t workers, drift_error *err)
+{
+    int *starts = drift__calloc(v->pair_count + 1, sizeof *starts);
+    if (!starts) return drift__no_memory(err);
+    for (size_t i = 0; i < v->pair_count; i++) starts[i] = v->pairs[i].from;
+    drift__free(v->portions);
+    const int rc = drift__portions_cut(&v->portions, &v->portion_count, starts, v->pair_count, workers, err);
+    drift__free(starts);
+    return rc;
+}
+
+/* Leaves the pairs of one shard. */
+static int select_shard(verification *v, drift_error *err)
+{
+    const drift_verify_options *options = v->options;
+    size_t kept = 0;
+    if (!options->shard && !options->shards) return DRIFT_OK;
+    if (options->shard < 1 || options->shard > options->shards)
+        return drift__error(err, DRIFT_MISUSE, "expected a shard from 1 to %d, found %d", options->shards,
+                            options->shard);
+    int rc = divide(v, (size_t)options->shards, err);
+    if (rc == DRIFT_OK) rc = drift__portions_deal(v->portions, v->portion_count, (size_t)options->shards, err);
+    for (size_t i = 0; rc == DRIFT_OK && i < v->portion_count; i++) {
+        const drift__portion *portion = &v->portions[i];
+        const bool is_ours = portion->owner + 1 == (size_t)options->shard;
+        for (size_t k = portion->first; k < portion->first + portion->count; k++) {
+            if (is_ours)
+                v->pairs[kept++] = v->pairs[k];
+            else
+                drift__path_dispose(&v->pairs[k].path);
+        }
+    }
+    if (rc != DRIFT_OK) return rc;
+    v->pair_count = kept;
+    return drift__part_describe(&v->part, &v->arena, v->schemas, v->source, options, err);
 }
 
 /* ---- one case ---- */
@@ -204,6 +252,15 @@ static int run_case(verification *v, const pair *p, drift_data_level level, drif
     return migrate_and_judge(v, p, o, target, drift_data_level_name(level), err);
 }
 
+static int note_steps(verification *v, const drift__path *path, drift_error *err)
+{
+    if (drift__reserve((void **)&v->steps, &v->step_capacity, path->count, sizeof *v->steps) != 0)
+        return drift__no_memory(err);
+    for (size_t i = 0; i < path->count; i++) v->steps[i] = (drift_run_step){path->steps[i]->from, path->steps[i]->to};
+    drift__outcome_set_steps(v->outcome, v->steps, path->count);
+    return DRIFT_OK;
+}
+
 static int run_level(verification *v, const pair *p, drift_data_level level, drift_error *err)
 {
     const drift_listener *listener = v->options->listener;
@@ -214,74 +271,24 @@ static int run_level(verification *v, const pair *p, drift_data_level level, dri
     if (listener && listener->run_begins)
         listener->run_begins(p->from, p->to, drift_data_level_name(level), number, v->run_count, listener->payload);
     drift__outcome_begin_run(v->outcome, p->from, p->to, drift_data_level_name(level));
-    const int rc = run_case(v, p, level, err);
+    drift__expect_begin_case(v->expect, p->from, p->to);
+    int rc = note_steps(v, &p->path, err);
+    if (rc == DRIFT_OK) rc = run_case(v, p, level, err);
     if (rc != DRIFT_OK) return rc;
     const drift_run *run = drift__outcome_end_run(v->outcome, drift__clock_us() - begun);
     if (run && listener && listener->run_ended) listener->run_ended(run, number, v->run_count, listener->payload);
     return DRIFT_OK;
 }
 
-static int run_all(verification *v, drift_error *err)
+static int run_pairs(verification *v, size_t first, size_t count, drift_error *err)
 {
     int rc = DRIFT_OK;
-    for (size_t i = 0; i < v->pair_count; i++) {
+    for (size_t i = first; i < first + count; i++) {
         for (int level = 0; rc == DRIFT_OK && level < LEVEL_COUNT; level++) {
             if (v->levels >> level & 1u) rc = run_level(v, &v->pairs[i], (drift_data_level)level, err);
         }
     }
     return rc;
-}
-
-/* ---- which step is to blame ---- */
-
-static int by_versions(const pair *p, int from, int to)
-{
-    if (p->from != from) return p->from < from ? -1 : 1;
-    return p->to < to ? -1 : p->to > to;
-}
-
-static const pair *find_pair(const verification *v, int from, int to)
-{
-    for (size_t low = 0, high = v->pair_count; low < high;) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = by_versions(&v->pairs[middle], from, to);
-        if (order == 0) return &v->pairs[middle];
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
-static bool found_alike(const drift_run *run, const drift_finding *finding)
-{
-    for (size_t i = 0; i < run->finding_count; i++) {
-        const drift_finding *other = &run->findings[i];
-        if (other->code == finding->code && other->object && finding->object &&
-            strcmp(other->object, finding->object) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Of a path of several steps: the first one whose own run found the like. */
-static const char *blame(const drift_outcome *outcome, const drift_run *run, const drift_finding *finding,
-                         void *payload)
-{
-    verification *v = payload;
-    const size_t level_count = v->run_count / v->pair_count, index = (size_t)(run - outcome->runs);
-    const pair *p = &v->pairs[index / level_count];
-    for (size_t i = 0; i < p->path.count; i++) {
-        const drift_step_file *step = p->path.steps[i];
-        const pair *alone = find_pair(v, step->from, step->to);
-        if (!alone || alone->path.count != 1) continue;
-        const size_t at = (size_t)(alone - v->pairs) * level_count + index % level_count;
-        if (!found_alike(&outcome->runs[at], finding)) continue;
-        snprintf(v->blamed, sizeof v->blamed, "%d->%d", step->from, step->to);
-        return v->blamed;
-    }
-    return NULL;
 }
 
 /* ---- */
@@ -314,46 +321,110 @@ static unsigned levels_of(const drift_verify_options *options)
 
 static int begin(verification *v, drift_error *err)
 {
-    const drift_migration_source *source = v->source;
-    int rc = require_source(source, err);
+    int rc = require_source(v->source, err);
     if (rc == DRIFT_OK) rc = select_pairs(v, err);
+    if (rc == DRIFT_OK) rc = select_shard(v, err);
     if (rc != DRIFT_OK) return rc;
     v->levels = levels_of(v->options);
+    if (!v->levels) return drift__error(err, DRIFT_MISUSE, "no level of data is selected");
     for (int level = 0; level < LEVEL_COUNT; level++) v->run_count += (v->levels >> level & 1u) * v->pair_count;
-    if (!v->run_count) return drift__error(err, DRIFT_MISUSE, "no level of data is selected");
-    rc = drift__expect_begin(&v->expect, v->options->expect, v->schemas, err);
-    if (rc != DRIFT_OK) return rc;
+    return drift__expect_begin(&v->expect, v->options->expect, v->schemas, err);
+}
+
+static int begin_outcome(verification *v, drift_error *err)
+{
+    const drift_migration_source *source = v->source;
     const char *name = source->steps        ? source->steps->path
                        : source->definition ? source->definition->name
                                             : source->command;
-    rc = drift__outcome_begin(&v->outcome, v->schemas->name, name, runner_name(v), v->options->seed, err);
+    const int rc = drift__outcome_begin(&v->outcome, v->schemas->name, name, runner_name(v), v->options->seed, err);
     if (rc == DRIFT_OK && v->options->expect) drift__outcome_set_expectations(v->outcome, v->options->expect->source);
     return rc;
+}
+
+/* Runs some pairs, and gives what they showed: a part, unless that is NULL. */
+static int run(drift_outcome **out, verification *v, size_t first, size_t count, const drift_part *part,
+               drift_error *err)
+{
+    *out = NULL;
+    int rc = begin_outcome(v, err);
+    if (rc == DRIFT_OK && part) drift__outcome_set_part(v->outcome, part);
+    if (rc == DRIFT_OK) rc = run_pairs(v, first, count, err);
+    if (rc == DRIFT_OK) rc = drift__expect_finish(v->expect, v->outcome, v->options, err);
+    if (rc == DRIFT_OK)
+        rc = drift__outcome_finish(out, v->outcome, v->version_count, count, err);
+    else
+        drift__outcome_abandon(v->outcome);
+    v->outcome = NULL;
+    return rc;
+}
+
+int drift__verification_begin(drift__verification **out, const drift_schema_provider *schemas,
+                              const drift_migration_source *source, const drift_verify_options *options,
+                              drift_error *err)
+{
+    static const drift_verify_options defaults = {0};
+    verification *v = drift__calloc(1, sizeof *v);
+    *out = v;
+    if (!v) return drift__no_memory(err);
+    v->schemas = schemas;
+    v->source = source;
+    v->options = options ? options : &defaults;
+    const int rc = begin(v, err);
+    if (rc == DRIFT_OK) return rc;
+    drift__verification_free(v);
+    *out = NULL;
+    return rc;
+}
+
+size_t drift__verification_runs(const drift__verification *v)
+{
+    return v->run_count;
+}
+
+int drift__verification_divide(size_t *portions, drift__verification *v, size_t workers, drift_error *err)
+{
+    const int rc = divide(v, workers, err);
+    if (rc == DRIFT_OK && !v->portion_count) v->portion_count = 1; /* a shard without pairs */
+    *portions = rc == DRIFT_OK ? v->portion_count : 0;
+    return rc;
+}
+
+int drift__verification_run(drift_outcome **out, drift__verification *v, size_t portion, drift_error *err)
+{
+    const drift__portion *pairs = &v->portions[portion];
+    const bool is_shard = v->options->shards != 0;
+    const drift_part part = {.index = portion + 1,
+                             .count = v->portion_count,
+                             .schemas = is_shard ? v->part.schemas : "",
+                             .migrations = is_shard ? v->part.migrations : "",
+                             .options = is_shard ? v->part.options : ""};
+    return run(out, v, pairs->first, pairs->count, &part, err);
+}
+
+void drift__verification_free(drift__verification *v)
+{
+    if (!v) return;
+    drift__expect_free(v->expect);
+    for (int level = 0; level < LEVEL_COUNT; level++) drift__original_dispose(&v->originals[level]);
+    drift__fresh_dispose(&v->fresh);
+    drift__valid_rows_dispose(&v->valid);
+    drift__known_dispose(&v->known);
+    for (size_t i = 0; i < v->pair_count; i++) drift__path_dispose(&v->pairs[i].path);
+    drift__arena_dispose(&v->arena);
+    drift__free(v->portions);
+    drift__free(v->steps);
+    drift__free(v->pairs);
+    drift__free(v);
 }
 
 int drift_verify_migrations(drift_outcome **out, const drift_schema_provider *schemas,
                             const drift_migration_source *source, const drift_verify_options *options, drift_error *err)
 {
-    static const drift_verify_options defaults = {0};
-    verification v = {.schemas = schemas, .source = source, .options = options ? options : &defaults};
+    drift__verification *v = NULL;
     *out = NULL;
-    int rc = begin(&v, err);
-    if (rc == DRIFT_OK) rc = run_all(&v, err);
-    if (rc == DRIFT_OK) {
-        drift__outcome_attribute(v.outcome, blame, &v);
-        rc = drift__expect_finish(v.expect, v.outcome, v.options, err);
-    }
-    if (rc == DRIFT_OK) {
-        rc = drift__outcome_finish(out, v.outcome, v.version_count, v.pair_count, err);
-        v.outcome = NULL;
-    }
-    drift__outcome_abandon(v.outcome);
-    drift__expect_free(v.expect);
-    for (int level = 0; level < LEVEL_COUNT; level++) drift__original_dispose(&v.originals[level]);
-    drift__fresh_dispose(&v.fresh);
-    drift__valid_rows_dispose(&v.valid);
-    drift__known_dispose(&v.known);
-    for (size_t i = 0; i < v.pair_count; i++) drift__path_dispose(&v.pairs[i].path);
-    drift__free(v.pairs);
+    int rc = drift__verification_begin(&v, schemas, source, options, err);
+    if (rc == DRIFT_OK) rc = run(out, v, 0, v->pair_count, v->options->shards ? &v->part : NULL, err);
+    drift__verification_free(v);
     return rc;
 }

@@ -6,6 +6,7 @@
 #ifndef DRIFT_KIT_OUTCOME_H
 #define DRIFT_KIT_OUTCOME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -60,7 +61,8 @@ typedef enum drift_finding_code {
 /** The code as reports spell it ("data.lost_rows"), or NULL if there is no such code. Static. */
 DRIFT_API const char *drift_finding_code_name(drift_finding_code code);
 
-/** One finding. A text that does not apply is NULL; values in `expected` and `actual` are SQL literals. */
+/** One finding. Texts are UTF-8: a byte that is none became U+FFFD. A text that does not apply is NULL; values in
+ * `expected` and `actual` are SQL literals. */
 typedef struct drift_finding {
     drift_finding_code code;
     const char *object;   /**< "todos", "todos.category" */
@@ -127,6 +129,12 @@ typedef struct drift_ledger_entry {
     size_t column_count;
 } drift_ledger_entry;
 
+/** A step file that was run, by its versions. */
+typedef struct drift_run_step {
+    int from;
+    int to;
+} drift_run_step;
+
 /** One case: a pair of versions with one level of data. */
 typedef struct drift_run {
     int from;
@@ -140,6 +148,8 @@ typedef struct drift_run {
     size_t finding_count;
     const drift_ledger_entry *ledger; /**< by step, then table; none where there was nothing to judge, nor rows */
     size_t ledger_count;
+    const drift_run_step *steps; /**< the way from `from` to `to`; none of a definition or a command */
+    size_t step_count;
 } drift_run;
 
 /** A table in which no run from this version had a row, though other tables had: its migration proves nothing. */
@@ -158,6 +168,34 @@ typedef struct drift_outcome_summary {
     size_t findings;
 } drift_outcome_summary;
 
+/** What the runs showed of an expectation; expect.stale is judged by it once all runs are there. */
+typedef struct drift_evidence {
+    int from, to;       /**< its step */
+    const char *kind;   /**< "transform": the key in the file of expectations */
+    const char *object; /**< "todos", "todos.category" */
+    const char *value;  /**< its expression, condition or new name; may be NULL */
+    bool ran;           /**< its step was judged on rows that would have shown an effect */
+    bool effective;     /**< it had one */
+    bool unjudged;      /**< it may have had one in a migration that failed */
+    const char *fault;  /**< why it names nothing, or cannot be evaluated; or NULL */
+    int fault_from;     /**< the pair in which it could not be evaluated; 0: the fault is in the schemas */
+    int fault_to;
+} drift_evidence;
+
+/**
+ * What an outcome is a part of. In a part nothing is judged that takes all runs: which step is to blame for a finding
+ * of several steps, and expect.stale.
+ */
+typedef struct drift_part {
+    size_t index;           /**< from 1 */
+    size_t count;           /**< of how many parts */
+    const char *schemas;    /**< a digest of the schemas; "" if it was not taken */
+    const char *migrations; /**< a digest of the step files; "" of a definition or a command */
+    const char *options;    /**< what was asked for, in words */
+    const drift_evidence *expectations;
+    size_t expectation_count;
+} drift_part;
+
 typedef struct drift_outcome {
     const char *schemas;    /**< what the schemas were read from: a folder */
     const char *migrations; /**< what migrated: a folder of step files, a definition's name */
@@ -169,10 +207,23 @@ typedef struct drift_outcome {
     const drift_empty_table *empty_tables; /**< by version; told as a note, no finding */
     size_t empty_table_count;
     const char *expectations; /**< what was told about intended changes was read from: a file; NULL: from none */
+    const drift_part *part;   /**< the shard that it is; NULL: it is the whole */
+    const char *tool;         /**< of an outcome that was read from a report: the version of drift; NULL: this one */
+    const char *sqlite;       /**< and that of SQLite; NULL: the one that is linked */
 } drift_outcome;
 
 /** Frees an outcome. Accepts NULL. */
 DRIFT_API void drift_outcome_free(drift_outcome *outcome);
+
+/**
+ * Makes the whole out of all of its parts, in any order: what the verification had given at once, durations aside.
+ * @param out the caller frees it with drift_outcome_free; it borrows nothing from the parts.
+ * @param names what errors call the parts: files.
+ * @return DRIFT_OK; MISUSE if there is no part; FORMAT, with the part's name as the error's source, if one is no part,
+ * is of another verification, or is there twice, and if one is missing; NO_MEMORY.
+ */
+DRIFT_API int drift_outcome_merge(drift_outcome **out, const drift_outcome *const *parts, const char *const *names,
+                                  size_t count, drift_error *err);
 
 /** Hears what happens while it happens. Every callback may be NULL; what they are given is borrowed for the call. */
 typedef struct drift_listener {
