@@ -7,7 +7,8 @@
 
 static const char *const commands[][2] = {{"schema", "dump"},     {"schema", "export"}, {"schema", "diff"},
                                           {"schema", "generate"}, {"schema", "steps"},  {"make-migrations", NULL},
-                                          {"seed", NULL},         {"check", NULL},      {"verify", NULL}};
+                                          {"seed", NULL},         {"check", NULL},      {"verify", NULL},
+                                          {"report", "merge"},    {"report", "convert"}};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 START_TEST(help_lists_every_command)

@@ -52,6 +52,7 @@ const char *todos_with(const char *name, const char *from, const char *to);
 TCase *case_dump(void);
 TCase *case_help(void);
 TCase *case_input(void);
+TCase *case_jobs(void);
 TCase *case_make_migrations(void);
 TCase *case_seed(void);
 TCase *case_verify(void);

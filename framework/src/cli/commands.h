@@ -13,5 +13,7 @@ extern const drift__command drift__command_make_migrations;
 extern const drift__command drift__command_seed;
 extern const drift__command drift__command_check;
 extern const drift__command drift__command_verify;
+extern const drift__command drift__command_report_merge;
+extern const drift__command drift__command_report_convert;
 
 #endif

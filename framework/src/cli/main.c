@@ -14,11 +14,12 @@
 #include "drift/kit/report.h"
 
 const drift__command *const drift__commands[] = {
-    &drift__command_dump,         &drift__command_export,
-    &drift__command_diff,         &drift__command_schema_generate,
-    &drift__command_schema_steps, &drift__command_make_migrations,
-    &drift__command_seed,         &drift__command_check,
-    &drift__command_verify,       NULL,
+    &drift__command_dump,           &drift__command_export,
+    &drift__command_diff,           &drift__command_schema_generate,
+    &drift__command_schema_steps,   &drift__command_make_migrations,
+    &drift__command_seed,           &drift__command_check,
+    &drift__command_verify,         &drift__command_report_merge,
+    &drift__command_report_convert, NULL,
 };
 
 static int print_and_free(char *text, int rc, drift_error *err)

@@ -1,14 +1,17 @@
 /* verify.c — drift verify --schemas DIR (--migrations DIR | --exec CMD | --app LIBRARY) */
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "cli/app.h"
 #include "cli/commands.h"
+#include "cli/jobs.h"
 #include "cli/output.h"
+#include "cli/reports.h"
+#include "cli/signals.h"
 #include "drift/kit/report.h"
 #include "drift/kit/verify.h"
 
@@ -19,86 +22,9 @@ static const char *const pair_words[] = {DRIFT_PAIRS_MAP(WORD) NULL};
 #undef WORD
 static const char *const stamps[] = {"user_version", "none", NULL};
 static const char *const audits[] = {"tell", "veto", NULL};
-static const char *const formats[] = {"text", "json", "junit", "html", "tap", NULL};
 
-enum { DEFAULT_SEED = 42, MOST_OUTPUTS = 16, MOST_ROWS = 1000000000, MOST_SECONDS = 1000000 };
+enum { DEFAULT_SEED = 42, MOST_JOBS = 1024, MOST_SHARDS = 1000000, MOST_ROWS = 1000000000, MOST_SECONDS = 1000000 };
 enum { AUDIT_TELL, AUDIT_VETO };
-
-/* ---- where reports go ---- */
-
-/* A report: its form, and the file it goes to (NULL: standard output). */
-typedef struct output {
-    const char *format; /* NULL while only -o was given */
-    const char *path;
-} output;
-
-typedef struct outputs {
-    output list[MOST_OUTPUTS];
-    size_t count;
-} outputs;
-
-static output *add_output(outputs *all)
-{
-    return all->count < MOST_OUTPUTS ? &all->list[all->count++] : NULL;
-}
-
-/* -o FILE belongs to the --format before it, or, if there is none without a file yet, to the one that follows. */
-static int collect_outputs(outputs *all, const drift__invocation *invocation, drift_error *err)
-{
-    for (size_t i = 0; i < invocation->given_count; i++) {
-        const drift__given *given = &invocation->given[i];
-        const bool format = strcmp(given->option->name, "--format") == 0;
-        if (!format && strcmp(given->option->name, "--output") != 0) continue;
-        output *last = all->count ? &all->list[all->count - 1] : NULL;
-        const char **place = !last ? NULL : format ? &last->format : &last->path;
-        if (!place || *place) {
-            last = add_output(all);
-            if (!last) return drift__error(err, DRIFT_MISUSE, "at most %d reports", MOST_OUTPUTS);
-            place = format ? &last->format : &last->path;
-        }
-        *place = given->value;
-    }
-    if (!all->count) (void)add_output(all);
-    return DRIFT_OK;
-}
-
-static bool is_standard_output(const output *o)
-{
-    return !o->path || strcmp(o->path, "-") == 0;
-}
-
-static int check_outputs(const outputs *all, drift_error *err)
-{
-    for (size_t i = 0; i < all->count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            const output *a = &all->list[i], *b = &all->list[k];
-            if (is_standard_output(a) && is_standard_output(b)) {
-                drift__error(err, DRIFT_MISUSE, "two reports would go to standard output");
-                drift__error_hint(err, "give each --format its own -o FILE");
-                return DRIFT_MISUSE;
-            }
-            if (!is_standard_output(a) && !is_standard_output(b) && strcmp(a->path, b->path) == 0)
-                return drift__error(err, DRIFT_MISUSE, "two reports would go to %s", a->path);
-        }
-    }
-    return DRIFT_OK;
-}
-
-static int write_reports(const drift__invocation *invocation, const outputs *all, const drift_outcome *outcome,
-                         drift_error *err)
-{
-    int rc = DRIFT_OK;
-    for (size_t i = 0; rc == DRIFT_OK && i < all->count; i++) {
-        const output *o = &all->list[i];
-        const drift_report_options how = {.colour = is_standard_output(o) && drift__wants_colour(invocation),
-                                          .ledger = invocation->verbose};
-        char *text = NULL;
-        rc = drift_reporter_named(o->format ? o->format : formats[0])->print(&text, outcome, &how, err);
-        if (rc == DRIFT_OK) rc = drift__emit(o->path, text, strlen(text), err);
-        drift_free(text);
-    }
-    return rc;
-}
 
 /* ---- progress ---- */
 
@@ -140,6 +66,34 @@ static int read_numbers(drift_verify_options *options, const drift__invocation *
     return rc;
 }
 
+/* "2/5", of which the first is 1 to the second. */
+static int read_shard(drift_verify_options *options, const drift__invocation *invocation, drift_error *err)
+{
+    const char *given = drift__option_value(invocation, "--shard"), *at = given;
+    int64_t numbers[2] = {0, 0};
+    if (!given) return DRIFT_OK;
+    for (int i = 0; i < 2; i++) {
+        for (; *at >= '0' && *at <= '9' && numbers[i] <= MOST_SHARDS; at++) numbers[i] = numbers[i] * 10 + (*at - '0');
+        if (i == 0 && *at++ != '/') break;
+    }
+    if (numbers[0] < 1 || numbers[0] > numbers[1] || numbers[1] > MOST_SHARDS || *at)
+        return drift__error(err, DRIFT_MISUSE, "--shard: expected K/N with 1 <= K <= N <= %d, found \"%s\"",
+                            (int)MOST_SHARDS, given);
+    options->shard = (int)numbers[0];
+    options->shards = (int)numbers[1];
+    return DRIFT_OK;
+}
+
+/* 0: as many as there are processors. */
+static int read_jobs(size_t *jobs, const drift__invocation *invocation, drift_error *err)
+{
+    int64_t number = 1;
+    const int rc = drift__option_number(&number, invocation, "--jobs", 0, MOST_JOBS, err);
+    if (rc == DRIFT_OK && number == 0) number = sysconf(_SC_NPROCESSORS_ONLN);
+    *jobs = number < 1 ? 1 : number > MOST_JOBS ? MOST_JOBS : (size_t)number;
+    return rc;
+}
+
 /* An option that would have no effect was given for one that it seems to have. */
 static int require_sense(const drift_verify_options *options, const drift__invocation *invocation, drift_error *err)
 {
@@ -162,7 +116,8 @@ static int require_sense(const drift_verify_options *options, const drift__invoc
 
 static int read_options(drift_verify_options *options, const drift__invocation *invocation, drift_error *err)
 {
-    const int rc = read_numbers(options, invocation, err);
+    int rc = read_numbers(options, invocation, err);
+    if (rc == DRIFT_OK) rc = read_shard(options, invocation, err);
     options->pairs = (drift_pairs)drift__option_choice(invocation, "--pairs", DRIFT_PAIRS_ALL);
     options->levels = drift__option_choices(invocation, "--data");
     options->runner = (drift_runner)drift__option_choice(invocation, "--runner", DRIFT_RUNNER_DRIFT);
@@ -201,13 +156,10 @@ static int read_expectations(inputs *in, const drift__invocation *invocation, dr
 static int read_inputs(inputs *in, const drift__invocation *invocation, drift_error *err)
 {
     const char *steps = drift__option_value(invocation, "--migrations");
-    const char *app = drift__option_value(invocation, "--app");
     int rc = drift_snapshot_provider_open(&in->provider, drift__option_value(invocation, "--schemas"),
                                           drift__option_value(invocation, "--overrides"), err);
     if (rc == DRIFT_OK && steps) rc = drift_step_folder_read(&in->steps, steps, err);
-    if (rc == DRIFT_OK) rc = read_expectations(in, invocation, err);
-    if (rc == DRIFT_OK && app) rc = drift__app_open(&in->app, app, err);
-    return rc;
+    return rc == DRIFT_OK ? read_expectations(in, invocation, err) : rc;
 }
 
 static void free_inputs(inputs *in)
@@ -233,91 +185,61 @@ static int note_unverified(const drift__invocation *invocation, const drift_sche
     return rc;
 }
 
-static int verify(const drift__invocation *invocation, drift_verify_options *options, const outputs *all,
-                  drift_error *err)
+/* In this process, or in several. */
+static int verify_with(drift_outcome **out, inputs *in, const drift__invocation *invocation, size_t jobs,
+                       const drift_verify_options *options, drift_error *err)
+{
+    const char *app = drift__option_value(invocation, "--app");
+    drift__jobs_work work = {.schemas = drift_snapshot_provider_schemas(in->provider),
+                             .source = {.steps = in->steps, .command = drift__option_value(invocation, "--exec")},
+                             .app = app,
+                             .options = options};
+    if (jobs > 1) return drift__jobs_verify(out, jobs, &work, err);
+    const int rc = app ? drift__app_open(&in->app, app, err) : DRIFT_OK;
+    work.source.definition = in->app.definition;
+    return rc == DRIFT_OK ? drift_verify_migrations(out, work.schemas, &work.source, options, err) : rc;
+}
+
+static int verify(const drift__invocation *invocation, drift_verify_options *options, size_t jobs,
+                  const drift__outputs *all, drift_error *err)
 {
     inputs in = {0};
     drift_outcome *outcome = NULL;
     int rc = read_inputs(&in, invocation, err);
-    const drift_migration_source source = {
-        .steps = in.steps, .definition = in.app.definition, .command = drift__option_value(invocation, "--exec")};
     options->expect = in.expect;
-    if (rc == DRIFT_OK)
-        rc = drift_verify_migrations(&outcome, drift_snapshot_provider_schemas(in.provider), &source, options, err);
+    if (rc == DRIFT_OK) rc = verify_with(&outcome, &in, invocation, jobs, options, err);
     if (rc == DRIFT_OK && in.steps)
         rc = note_unverified(invocation, drift_snapshot_provider_schemas(in.provider), in.steps, err);
-    if (rc == DRIFT_OK) rc = write_reports(invocation, all, outcome, err);
+    if (rc == DRIFT_OK) rc = drift__outputs_write(all, invocation, outcome, err);
     if (rc == DRIFT_OK && outcome->summary.findings) rc = DRIFT_MISMATCH;
     drift_outcome_free(outcome);
     free_inputs(&in);
     return rc;
 }
 
-/* ---- signals ---- */
-
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-enum { SIGNALS = sizeof signals / sizeof *signals };
-
-enum { PATIENCE = 3 };
-
-static volatile sig_atomic_t caught, times;
-
-/* A shell or timeout(1) may send the same to the program and to its group: two are one. */
-static void catch_signal(int number)
-{
-    caught = number;
-    if (++times < PATIENCE) return;
-    signal(number, SIG_DFL);
-    raise(number);
-}
-
-static bool is_stopped(void *payload)
-{
-    (void)payload;
-    return caught != 0;
-}
-
-/* The first signal ends the verification in order, with its command and its files; the third ends the program. What
- * was ignored at the start (nohup) stays so. */
-static void watch_signals(struct sigaction before[SIGNALS])
-{
-    for (size_t i = 0; i < SIGNALS; i++) {
-        struct sigaction how = {.sa_handler = catch_signal};
-        sigemptyset(&how.sa_mask);
-        sigaction(signals[i], NULL, &before[i]);
-        if (before[i].sa_handler != SIG_IGN) sigaction(signals[i], &how, NULL);
-    }
-}
-
-/* Whoever started the program learns that it was the signal. */
-static void unwatch_signals(const struct sigaction before[SIGNALS])
-{
-    for (size_t i = 0; i < SIGNALS; i++) sigaction(signals[i], &before[i], NULL);
-    if (caught) raise(caught);
-}
-
 /* ---- */
 
 static int run(drift__invocation *invocation, drift_error *err)
 {
-    struct sigaction before[SIGNALS];
+    drift__signals signals;
     const drift_diff_options how = {.strict = drift__option_given(invocation, "--strict")};
     const drift_listener progress = {show_run, clear_line, NULL}, telling = {NULL, tell_run, NULL};
-    drift_verify_options options = {.diff = &how, .is_stopped = is_stopped};
-    outputs all = {0};
+    drift_verify_options options = {.diff = &how, .is_stopped = drift__signals_came};
+    drift__outputs all = {.fallback = "text"};
+    size_t jobs = 1;
     int rc = read_options(&options, invocation, err);
-    if (rc == DRIFT_OK) rc = collect_outputs(&all, invocation, err);
-    if (rc == DRIFT_OK) rc = check_outputs(&all, err);
+    if (rc == DRIFT_OK) rc = read_jobs(&jobs, invocation, err);
+    if (rc == DRIFT_OK) rc = drift__outputs_collect(&all, invocation, err);
     if (rc != DRIFT_OK) return rc;
     if (invocation->verbose)
         options.listener = &telling;
     else if (drift__wants_progress(invocation))
         options.listener = &progress;
-    watch_signals(before);
-    rc = verify(invocation, &options, &all, err);
+    drift__signals_watch(&signals);
+    rc = verify(invocation, &options, jobs, &all, err);
     /* An error in the middle gets a line of its own. */
     if (rc != DRIFT_OK && rc != DRIFT_MISMATCH && options.listener == &progress) fputs("\r\x1b[K", stderr);
-    unwatch_signals(before);
+    drift__signals_unwatch(&signals);
     return rc;
 }
 
@@ -351,17 +273,16 @@ static const drift__option verify_options[] = {
      .choices = audits,
      .help = "veto: what may change rows of a table that the step does not name is refused"},
     {.name = "--no-paths", .help = "do not compare other ways to the same version"},
+    {.name = "--jobs", .value = "N", .help = "so many processes at once (1); 0: one for each processor"},
+    {.name = "--shard",
+     .value = "K/N",
+     .help = "only the K-th of N parts; drift report merge makes the whole of their JSON"},
     {.name = "--time-limit", .value = "SECONDS", .help = "that one migration may take"},
     {.name = "--strict", .help = "also column order, declared type names, constraint and index names"},
     {.name = "--setup", .value = "SQL", .help = "run on every connection before anything else"},
     {.name = "--stub-functions", .help = "stand-ins for functions and collations that SQLite does not know"},
     {.name = "--overrides", .value = "FILE", .help = "JSON: what only Dart could evaluate, as SQL"},
-    {.name = "--format", .value = "FORMAT", .choices = formats, .many = true, .help = "the form of the report"},
-    {.name = "--output",
-     .letter = 'o',
-     .value = "FILE",
-     .many = true,
-     .help = "where the report of the --format before it goes"},
+    DRIFT__OUTPUT_OPTIONS,
     {.name = "--keep", .value = "DIR", .help = "keep the database of every failed case, with a repro.sql"},
     {.name = NULL},
 };

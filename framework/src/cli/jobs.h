@@ -1,0 +1,22 @@
+/* jobs.h — a verification by several processes. */
+#ifndef DRIFT_CLI_JOBS_H
+#define DRIFT_CLI_JOBS_H
+
+#include "drift/kit/verify.h"
+
+/** What is verified. */
+typedef struct drift__jobs_work {
+    const drift_schema_provider *schemas;
+    drift_migration_source source;
+    const char *app; /* what --app names, which each process opens for itself; or NULL */
+    const drift_verify_options *options;
+} drift__jobs_work;
+
+/**
+ * drift_verify_migrations in so many child processes, with the same outcome but for durations. The listener hears of
+ * all of them: when a run begins, and when the runs of its portion have ended.
+ * @return as drift_verify_migrations; CHILD if a process could not be started, or ended by itself: its pair is told.
+ */
+int drift__jobs_verify(drift_outcome **out, size_t jobs, const drift__jobs_work *work, drift_error *err);
+
+#endif
