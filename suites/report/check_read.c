@@ -238,6 +238,21 @@ START_TEST(a_report_that_was_cut_is_refused_wherever)
 }
 END_TEST
 
+START_TEST(a_report_is_read_up_to_a_limit)
+{
+    drift_error err = {0};
+    drift_outcome *read = NULL;
+    drift__str text = DRIFT__STR_INIT;
+    drift__str_puts(&text, "[0");
+    for (int i = 0; i < 10000000; i++) drift__str_puts(&text, ",0");
+    drift__str_puts(&text, "]");
+    ck_assert_drift_fails(drift_report_read(&read, drift__str_text(&text), text.length, "report.json", &err),
+                          DRIFT_TOO_LARGE);
+    ck_assert_str_eq(err.text, "JSON with more than 10000000 values");
+    drift__str_dispose(&text);
+}
+END_TEST
+
 static const char *swept;
 
 static int attempt_to_read(void)
@@ -265,6 +280,7 @@ TCase *case_read(void)
     tcase_add_test(tcase, another_layout_is_the_same_report);
     tcase_add_loop_test(tcase, what_is_wrong_is_told_with_its_place, 0, (int)(sizeof wrongs / sizeof wrongs[0]));
     tcase_add_test(tcase, a_report_that_was_cut_is_refused_wherever);
+    tcase_add_test(tcase, a_report_is_read_up_to_a_limit);
     tcase_add_test(tcase, reading_without_memory_is_an_error);
     return tcase;
 }

@@ -147,7 +147,7 @@ static char *report(const drift_outcome *outcome)
 
 static drift_outcome *verify_in_shards(const given *g, drift_verify_options options, int shards)
 {
-    enum { MOST = 12 };
+    enum { MOST = 8 };
     drift_error err = {0};
     drift_outcome *parts[MOST] = {NULL}, *outcome = NULL;
     const char *names[MOST];
@@ -168,8 +168,9 @@ static void assert_same_in_shards(const given *g, const drift_verify_options *op
 {
     drift_outcome *whole = given_verify(g, options);
     char *expected = report(whole);
-    for (int shards = 1; shards <= 9; shards++) {
-        drift_outcome *outcome = verify_in_shards(g, *options, shards);
+    static const int counts[] = {1, 2, 3, 8};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        drift_outcome *outcome = verify_in_shards(g, *options, counts[i]);
         char *found = report(outcome);
         ck_assert_str_eq(found, expected);
         drift_free(found);

@@ -14,7 +14,8 @@
 #include "snapshot/load.h"
 #include "snapshot/node.h"
 
-enum { MOST_VERSION = 2147483647 };
+/* A hundred versions at four levels make five million values. */
+enum { MOST_VERSION = 2147483647, MOST_VALUES = 10000000 };
 
 typedef struct reading {
     drift__outcome_builder *builder;
@@ -447,7 +448,7 @@ int drift_report_read(drift_outcome **out, const char *json, size_t length, cons
     reading r = {.err = err};
     json_t *tree = NULL;
     *out = NULL;
-    fail(&r, drift__json_load(&tree, json, length, name, err));
+    fail(&r, drift__json_load_most(&tree, json, length, MOST_VALUES, name, err));
     const drift__node root = drift__node_root(tree, name);
     if (r.rc == DRIFT_OK && !json_is_object(tree))
         fail(&r, drift__node_error(err, &root, "expected a report, which is an object"));

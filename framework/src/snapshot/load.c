@@ -67,7 +67,8 @@ static int tell_fault(const json_error_t *fault, const char *text, size_t length
     return drift__error_in(err, DRIFT_FORMAT, name, text, at, "expected JSON: %s", fault->text);
 }
 
-int drift__json_load(json_t **out, const char *text, size_t length, const char *name, drift_error *err)
+int drift__json_load_most(json_t **out, const char *text, size_t length, size_t most, const char *name,
+                          drift_error *err)
 {
     *out = NULL;
     if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
@@ -75,13 +76,12 @@ int drift__json_load(json_t **out, const char *text, size_t length, const char *
         length -= 3;
     }
     drift__json_measure size;
-    const drift__json_verdict verdict = drift__json_scan(&size, text, length);
+    const drift__json_verdict verdict = drift__json_scan(&size, text, length, most);
     if (verdict == DRIFT__JSON_TOO_DEEP)
         return drift__error_in(err, DRIFT_TOO_LARGE, name, text, size.offset, "JSON nested deeper than %d levels",
                                (int)DRIFT__JSON_DEPTH);
     if (verdict == DRIFT__JSON_TOO_MANY)
-        return drift__error_in(err, DRIFT_TOO_LARGE, name, text, size.offset, "JSON with more than %d values",
-                               (int)DRIFT__JSON_VALUES);
+        return drift__error_in(err, DRIFT_TOO_LARGE, name, text, size.offset, "JSON with more than %zu values", most);
 
     json_error_t fault = {0};
     /* A lone value is JSON as well; that it is no object is told by whoever wanted one. What is no JSON at all is told
@@ -95,4 +95,9 @@ int drift__json_load(json_t **out, const char *text, size_t length, const char *
     }
     *out = tree;
     return DRIFT_OK;
+}
+
+int drift__json_load(json_t **out, const char *text, size_t length, const char *name, drift_error *err)
+{
+    return drift__json_load_most(out, text, length, DRIFT__JSON_VALUES, name, err);
 }

@@ -15,4 +15,8 @@
  */
 int drift__json_load(json_t **out, const char *text, size_t length, const char *name, drift_error *err);
 
+/** The same with a limit of its own on the number of values and keys. */
+int drift__json_load_most(json_t **out, const char *text, size_t length, size_t most, const char *name,
+                          drift_error *err);
+
 #endif

@@ -14,6 +14,7 @@ typedef enum state {
 typedef struct scan {
     const char *text;
     size_t length;
+    size_t most; /* values */
     size_t at;
     size_t depth;
     size_t values;
@@ -181,14 +182,14 @@ static drift__json_verdict run(scan *s)
         if (s->at == s->length) break;
         if (!step(s)) return DRIFT__JSON_INVALID;
         if (s->depth > DRIFT__JSON_DEPTH) return DRIFT__JSON_TOO_DEEP;
-        if (s->values > DRIFT__JSON_VALUES) return DRIFT__JSON_TOO_MANY;
+        if (s->values > s->most) return DRIFT__JSON_TOO_MANY;
     }
     return s->depth == 0 && s->expect == EXPECT_NEXT ? DRIFT__JSON_VALID : DRIFT__JSON_INVALID;
 }
 
-drift__json_verdict drift__json_scan(drift__json_measure *out, const char *text, size_t length)
+drift__json_verdict drift__json_scan(drift__json_measure *out, const char *text, size_t length, size_t most)
 {
-    scan s = {.text = text, .length = length, .expect = EXPECT_VALUE};
+    scan s = {.text = text, .length = length, .most = most, .expect = EXPECT_VALUE};
     const drift__json_verdict verdict = run(&s);
     *out = (drift__json_measure){s.at, s.values, s.bytes};
     return verdict;

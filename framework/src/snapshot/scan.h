@@ -7,7 +7,7 @@
 
 enum {
     DRIFT__JSON_DEPTH = 64,      /**< arrays and objects inside one another; the deepest published snapshot has 12 */
-    DRIFT__JSON_VALUES = 1000000 /**< values and keys in one text */
+    DRIFT__JSON_VALUES = 1000000 /**< values and keys in a text that nothing else bounds */
 };
 
 typedef enum drift__json_verdict {
@@ -24,7 +24,7 @@ typedef struct drift__json_measure {
     size_t bytes;  /**< of all strings and keys, escapes resolved, and digits of integers */
 } drift__json_measure;
 
-/** Judges and measures a text. */
-drift__json_verdict drift__json_scan(drift__json_measure *out, const char *text, size_t length);
+/** Judges and measures a text of at most so many values and keys. */
+drift__json_verdict drift__json_scan(drift__json_measure *out, const char *text, size_t length, size_t most);
 
 #endif

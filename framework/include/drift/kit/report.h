@@ -36,7 +36,7 @@ DRIFT_API const drift_reporter *drift_reporter_named(const char *name);
  * sums and statuses that do not follow from the runs are errors that name their place ("$.runs[3].findings[0].code").
  * @param out the caller frees it with drift_outcome_free.
  * @param name what errors call the text: a file.
- * @return DRIFT_OK; FORMAT, also for a format that is newer; TOO_LARGE for more than a million values; NO_MEMORY.
+ * @return DRIFT_OK; FORMAT, also for a format that is newer; TOO_LARGE for more than ten million values; NO_MEMORY.
  */
 DRIFT_API int drift_report_read(drift_outcome **out, const char *json, size_t length, const char *name,
                                 drift_error *err);
