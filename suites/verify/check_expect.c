@@ -327,6 +327,24 @@ START_TEST(hidden_state_that_a_step_means_to_change_is_no_finding)
 }
 END_TEST
 
+/* Of two tags that become one the last stays, and is not the first with another rowid. */
+START_TEST(a_row_that_is_transformed_into_another_is_not_taken_for_it)
+{
+    static const char *const tags = "CREATE TABLE tags (tag TEXT NOT NULL, kind INT NOT NULL CHECK (kind = 1))";
+    static const drift_expectation entries[] = {
+        {1, 2, DRIFT_EXPECT_DOMAIN, "tags", "tag", "text"},
+        {1, 2, DRIFT_EXPECT_TRANSFORM, "tags", "tag", "trim(tag)"},
+        {1, 2, DRIFT_EXPECT_DROP_ROWS, "tags", NULL, "rowid NOT IN (SELECT max(rowid) FROM tags GROUP BY trim(tag))"},
+    };
+    const drift_expectations list = {"tags", entries, 3};
+    given g = given_pair(tags, tags,
+                         "UPDATE tags SET tag = trim(tag);"
+                         "DELETE FROM tags WHERE rowid NOT IN (SELECT max(rowid) FROM tags GROUP BY tag)");
+    assert_findings(given_verify(&g, &(drift_verify_options){.expect = &list}), "");
+    given_done(&g);
+}
+END_TEST
+
 START_TEST(hidden_state_is_followed_under_its_tables_later_name)
 {
     static const char *const words = "CREATE TABLE words (word TEXT PRIMARY KEY, uses INT)";
@@ -381,6 +399,7 @@ TCase *case_expect(void)
     tcase_add_test(tcase, a_step_that_reads_json_is_given_json);
     tcase_add_loop_test(tcase, hidden_state_that_a_step_means_to_change_is_no_finding, 0,
                         (int)(sizeof hidden_cases / sizeof hidden_cases[0]));
+    tcase_add_test(tcase, a_row_that_is_transformed_into_another_is_not_taken_for_it);
     tcase_add_test(tcase, hidden_state_is_followed_under_its_tables_later_name);
     return tcase;
 }

@@ -31,6 +31,9 @@ const drift__object *drift__hidden_object(const drift__objects *objects, drift__
 const char *drift__hidden_new_table(const drift__hidden *hidden, const char *table);
 const char *drift__hidden_new_column(const drift__hidden *hidden, const char *table, const char *column);
 
+/** Whether a step was meant to change the values of a column. Names are those before the migration. */
+bool drift__hidden_is_rewritten(const drift__hidden *hidden, const char *table, const char *column);
+
 /** Whether a step was meant to change this of a table, as it is called after the migration: "rowid", "sequence" or
  * "fts". Counts as an effect. */
 bool drift__hidden_is_meant(const drift__hidden *hidden, const char *what, const char *table);

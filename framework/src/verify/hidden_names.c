@@ -54,6 +54,19 @@ const char *drift__hidden_new_column(const drift__hidden *hidden, const char *ta
     return column;
 }
 
+bool drift__hidden_is_rewritten(const drift__hidden *hidden, const char *table, const char *column)
+{
+    const drift__expect *expect = hidden->judgement->expect;
+    int from = 0, to = 0;
+    for (names n = first_step(hidden); next_step(&from, &to, &n);) {
+        if (drift__expect_find(expect, from, to, DRIFT_EXPECT_TRANSFORM, table, column)) return true;
+        column = drift__expect_new_column(hidden->judgement->expect, from, to, table, column);
+        table = drift__expect_new_table(hidden->judgement->expect, from, to, table);
+        if (drift__expect_find(expect, from, to, DRIFT_EXPECT_FILL, table, column)) return true;
+    }
+    return false;
+}
+
 bool drift__hidden_is_meant(const drift__hidden *hidden, const char *what, const char *table)
 {
     drift__expect *expect = hidden->judgement->expect;

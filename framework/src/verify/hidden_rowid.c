@@ -3,7 +3,7 @@
  * Where no INTEGER PRIMARY KEY names it, a rebuild that copies by columns numbers the rows anew, and whatever
  * remembers a rowid (an external-content FTS table, a bookmark) points to another row. Rows are matched by the declared
  * key where all its values are not NULL, else as a multiset of the values that both sides have; a row that changed is
- * the one with its rowid.
+ * the one with its rowid. Values that a step means to change tell nothing of which row it is.
  *
  * Both tables are read once, in the order of their rowids. Only rows that do not stand where they stood are remembered,
  * as digests, in a temporary database: memory does not grow with the table.
@@ -52,6 +52,7 @@ static int share(rowids *r, const drift__live_table *old, const drift__live_tabl
         if ((column->key > 0) != key || !is_value(column)) continue;
         const char *name = drift__hidden_new_column(r->hidden, r->before.table, column->name);
         if (!is_value(drift__live_column_find(new, name))) continue;
+        if (drift__hidden_is_rewritten(r->hidden, r->before.table, column->name)) continue;
         const int rc = drift__gone_between(&gone, r->hidden->judgement, r->before.table, column->name, err);
         if (rc != DRIFT_OK) return rc;
         if (gone) continue;
