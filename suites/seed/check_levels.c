@@ -221,6 +221,22 @@ START_TEST(rows_of_a_level_follow_from_the_seed)
 }
 END_TEST
 
+/* ---- whole rows ---- */
+
+/* That is what a UNIQUE over both, added later, has to face. */
+START_TEST(children_of_one_parent_are_alike_where_nothing_forbids_it)
+{
+    static const char *const schema =
+        "CREATE TABLE p (k TEXT PRIMARY KEY);"
+        "CREATE TABLE c (id INTEGER PRIMARY KEY, p TEXT NOT NULL REFERENCES p, n INT NOT NULL)";
+    for (int level = DRIFT_DATA_BOUNDARY; level <= DRIFT_DATA_HOSTILE; level++) {
+        drift_connection *connection = seeded(schema, (drift_data_level)level);
+        ck_assert_value(connection, "SELECT max(alike) >= 3 FROM (SELECT count(*) AS alike FROM c GROUP BY p, n)", "1");
+        drift_connection_close(connection);
+    }
+}
+END_TEST
+
 /* ---- domains ---- */
 
 static const struct {
@@ -385,6 +401,7 @@ TCase *case_levels(void)
     tcase_add_loop_test(tcase, rows_honour_what_the_schema_says, 0, 2 * (int)(sizeof holding / sizeof holding[0]));
     tcase_add_loop_test(tcase, rows_of_a_level_follow_from_the_seed, DRIFT_DATA_ONE, DRIFT_DATA_MANY + 1);
     tcase_add_loop_test(tcase, a_domain_restricts_a_column, 0, (int)(sizeof domains / sizeof domains[0]));
+    tcase_add_test(tcase, children_of_one_parent_are_alike_where_nothing_forbids_it);
     tcase_add_test(tcase, a_domain_of_json_has_values_of_every_kind);
     tcase_add_loop_test(tcase, what_sqlite_takes_for_json_is_in_the_domain, 0, (int)(sizeof jsons / sizeof jsons[0]));
     tcase_add_test(tcase, a_domain_that_is_none_is_refused);

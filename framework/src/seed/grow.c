@@ -156,13 +156,15 @@ static int place_rest(drift__seed_row *row, drift_error *err)
 
 /* ---- */
 
-/* Rows that are as the first one, where nothing must be unique. */
+/* Rows that are as the first one, where nothing must be unique, their parents as well: a later UNIQUE may be over a
+ * foreign key and another column. */
 static int repeat(drift__seed_row *row, drift_error *err)
 {
     int rc = DRIFT_OK;
     for (int i = 0; rc == DRIFT_OK && i < DUPLICATES; i++) {
         bool done = false;
         drift__seed_row_reset(row, 0);
+        (void)drift__seed_row_restore_parents(row);
         rc = drift__seed_row_settle(&done, row, err);
     }
     return rc;

@@ -335,8 +335,7 @@ int drift__seed_row_try(bool *done, drift__seed_row *row, drift_error *err)
 
 /* ---- what is changed ---- */
 
-/* All columns of foreign keys: they belong together. */
-static bool restore_parents(drift__seed_row *row)
+bool drift__seed_row_restore_parents(drift__seed_row *row)
 {
     bool changed = false;
     for (size_t i = 0; i < row->table->column_count; i++) {
@@ -355,7 +354,7 @@ static bool step_back(drift__seed_row *row, drift__seed_cell *cell)
     switch (cell->origin) {
     case DRIFT__SEED_LEVEL:
     case DRIFT__SEED_MADE: set_plain(row, cell); return true;
-    case DRIFT__SEED_PARENT: return restore_parents(row);
+    case DRIFT__SEED_PARENT: return drift__seed_row_restore_parents(row);
     case DRIFT__SEED_NEW:
         if (++cell->refusals % REFUSALS == 0)
             cell->scheme = (drift__seed_scheme)((cell->scheme + 1) % DRIFT__SEED_SCHEMES);

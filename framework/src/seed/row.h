@@ -74,6 +74,9 @@ int drift__seed_parents_draw(drift__seed_row *row, drift__seed_parents *parents,
 /** Makes the row anew: as the first one, but for what must differ. `nth` decides which parents. */
 void drift__seed_row_reset(drift__seed_row *row, int64_t nth);
 
+/** Gives all columns of foreign keys, which belong together, the first row's parents. Whether any had others. */
+bool drift__seed_row_restore_parents(drift__seed_row *row);
+
 /** Sets a column to one of the level's values. */
 void drift__seed_row_choose(drift__seed_row *row, drift__seed_cell *cell, size_t value);
 
