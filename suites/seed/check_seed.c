@@ -56,6 +56,21 @@ static const char *const schemas[] = {
     "CREATE TABLE t (a TEXT COLLATE NOCASE NOT NULL CHECK (a = 'YES' OR a = 'NO'))",
     "CREATE TABLE t (flags INT NOT NULL CHECK (flags & 6 = 4))",
     "CREATE TABLE t (a TEXT NOT NULL CHECK (json_valid(a) AND json_array_length(a) > 0))",
+    /* several conditions on one text, two moments that are near, JSON that agrees with other columns */
+    "CREATE TABLE t (id TEXT NOT NULL CHECK (length(id) = 11 AND substr(id, 1, 4) = 'job_' AND substr(id, 5) NOT GLOB"
+    " '*[^0-9a-f]*'), tel TEXT NOT NULL CHECK (tel LIKE '+%' AND length(tel) BETWEEN 6 AND 12 AND substr(tel, 2) NOT"
+    " GLOB '*[^0-9]*'), code TEXT NOT NULL CHECK (code LIKE 'v%' AND code NOT LIKE 'x%' AND substr(code, 3, 1) IS"
+    " '-'))",
+    "CREATE TABLE t (made TEXT NOT NULL CHECK (length(made) > 0), ends TEXT NOT NULL CHECK (julianday(ends) >"
+    " julianday(made) AND julianday(ends) < julianday(made) + 0.25))",
+    "CREATE TABLE t (month TEXT NOT NULL CHECK (month GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' AND date(month || '-01') "
+    "IS"
+    " NOT NULL), monday TEXT NOT NULL CHECK (strftime('%w', monday) = '1'))",
+    "CREATE TABLE t (box TEXT NOT NULL CHECK (json_type(box) = 'array' AND json_array_length(box) = 4), vector BLOB NOT"
+    " NULL CHECK (typeof(vector) = 'blob' AND length(vector) = 4 * 24))",
+    "CREATE TABLE t (ref TEXT PRIMARY KEY, n INT NOT NULL, doc TEXT NOT NULL, CHECK (json_extract(doc, '$.ref') IS ref"
+    " AND json_type(doc, '$.ref') = 'text' AND json_array_length(doc, '$.tags') > 0 AND json_type(doc, '$.tags') ="
+    " 'array' AND json_extract(doc, '$.n') = n AND doc ->> '$.mode' = 'dry' AND json_extract(doc, '$.count') = 7))",
     /* generated columns */
     "CREATE TABLE t (a TEXT, b INT NOT NULL AS (length(a)) STORED, c NOT NULL AS (json_extract(a, '$.x.y')) UNIQUE)",
     "CREATE TABLE t (a NOT NULL, k TEXT NOT NULL GENERATED ALWAYS AS (a ->> \"$.k\"), l NOT NULL AS (a -> '$.l[0]'))",
@@ -80,6 +95,13 @@ static const char *const schemas[] = {
     "CREATE TABLE g (t TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (t, id));"
     "CREATE TABLE x (t TEXT NOT NULL CHECK (t = 'X'), id TEXT NOT NULL, FOREIGN KEY (t, id) REFERENCES g);"
     "CREATE TABLE y (t TEXT NOT NULL CHECK (t = 'Y'), id TEXT NOT NULL, FOREIGN KEY (t, id) REFERENCES g)",
+    "CREATE TABLE g (id INTEGER PRIMARY KEY, t TEXT NOT NULL CHECK (t IN ('X', 'Y', 'Z')), UNIQUE (id, t)) STRICT;"
+    "CREATE TABLE x (id INTEGER PRIMARY KEY, t TEXT NOT NULL CHECK (t = 'X'), FOREIGN KEY (id, t) REFERENCES g (id, "
+    "t));"
+    "CREATE TABLE y (id INTEGER PRIMARY KEY, t TEXT NOT NULL CHECK (t = 'Y'), FOREIGN KEY (id, t) REFERENCES g (id, "
+    "t));"
+    "CREATE TABLE z (id INTEGER PRIMARY KEY, t TEXT NOT NULL CHECK (t = 'Z'), FOREIGN KEY (id, t) REFERENCES g (id, "
+    "t))",
     "CREATE TABLE role (name TEXT PRIMARY KEY CHECK (length(name) > 2));"
     "CREATE TABLE member (role TEXT NOT NULL REFERENCES role CHECK (role IN ('owner', 'guest')))",
     "CREATE TABLE c (p INT REFERENCES missing, q INT)",
@@ -113,6 +135,12 @@ static const char *const schemas[] = {
     "CREATE TABLE buoy (name TEXT)",
     "CREATE TABLE t (id INTEGER PRIMARY KEY, up INT); CREATE TRIGGER r BEFORE INSERT ON t WHEN NEW.up IS NOT NULL AND"
     " NOT EXISTS (SELECT 1 FROM t WHERE id = NEW.up) BEGIN SELECT RAISE(ABORT, 'no such row'); END",
+    "CREATE TABLE account (id INTEGER PRIMARY KEY, currency TEXT NOT NULL, owner TEXT NOT NULL);"
+    "CREATE TABLE payment (account INT NOT NULL REFERENCES account, currency TEXT NOT NULL, owner TEXT NOT NULL);"
+    "CREATE TRIGGER r BEFORE INSERT ON payment WHEN NEW.currency <> (SELECT currency FROM account WHERE id ="
+    " NEW.account) BEGIN SELECT RAISE(ABORT, 'another currency'); END; CREATE TRIGGER s BEFORE INSERT ON payment WHEN"
+    " (SELECT DISTINCT a.owner FROM account a WHERE a.id = NEW.account) IS NOT NEW.owner BEGIN"
+    " SELECT RAISE(ABORT, 'another owner'); END",
     /* virtual tables */
     "CREATE VIRTUAL TABLE f USING fts5 (title, body UNINDEXED)",
     "CREATE VIRTUAL TABLE f USING fts5 (title, content='')",
@@ -326,13 +354,13 @@ END_TEST
 /* ---- JSON ---- */
 
 static const struct {
-    const char *paths[3];
+    drift__seed_path paths[3];
     size_t count;
     const char *json;
 } objects[] = {
-    {{"$.a"}, 1, "{\"a\":1}"},
-    {{"$.a.b", "$.c", "$.a.d"}, 3, "{\"a\":{\"b\":1},\"c\":1}"},
-    {{"$.a[0].b", "$.\"x.y\""}, 2, "{\"a\":[{\"b\":1}],\"x.y\":1}"},
+    {{{"$.a", "1"}}, 1, "{\"a\":1}"},
+    {{{"$.a.b", "1"}, {"$.c", "[1]"}, {"$.a.d", "1"}}, 3, "{\"a\":{\"b\":1},\"c\":[1]}"},
+    {{{"$.a[0].b", "\"t\""}, {"$.\"x.y\"", "1"}}, 2, "{\"a\":[{\"b\":\"t\"}],\"x.y\":1}"},
 };
 
 START_TEST(a_json_object_has_something_at_every_path)

@@ -154,12 +154,12 @@ static void implicate_mentioned(drift__seed_attempt *attempt, const char *text, 
 }
 
 /* SQLite names a failed CHECK by its name or its text ("CHECK constraint failed: x > 0"). */
-static const drift__seed_check *failed_check(const drift__seed_attempt *attempt)
+const drift__seed_check *drift__seed_failed_check(const drift__seed_table *table, const char *message)
 {
-    const drift__seed_table *table = attempt->table;
+    if (!strstr(message, "CHECK")) return NULL;
     for (size_t i = 0; i < table->check_count; i++) {
         const drift__seed_check *check = &table->checks[i];
-        if (check->name && strstr(attempt->last.text, check->name)) return check;
+        if (check->name && strstr(message, check->name)) return check;
     }
     for (size_t i = 0; i < table->check_count; i++) {
         const drift__seed_check *check = &table->checks[i];
@@ -168,7 +168,7 @@ static const drift__seed_check *failed_check(const drift__seed_attempt *attempt)
         const size_t length = check->length < sizeof text - 1 ? check->length : sizeof text - 1;
         memcpy(text, check->text, length);
         text[length] = '\0';
-        if (!check->name && strstr(attempt->last.text, text)) return check;
+        if (!check->name && strstr(message, text)) return check;
     }
     return NULL;
 }
@@ -188,7 +188,7 @@ void drift__seed_implicate(drift__seed_attempt *attempt)
     const drift__seed_table *table = attempt->table;
     const char *text = attempt->last.text;
     attempt->implicated_count = 0;
-    const drift__seed_check *check = strstr(text, "CHECK") ? failed_check(attempt) : NULL;
+    const drift__seed_check *check = drift__seed_failed_check(table, text);
     if (check) {
         implicate_mentioned(attempt, check->text, check->length);
     } else if (attempt->last.code == DRIFT_FOREIGN_KEY) {

@@ -43,6 +43,9 @@ bool drift__seed_is_refusal(int status);
 /** Whether the last row was refused for being there already. */
 bool drift__seed_is_duplicate(const drift__seed_attempt *attempt);
 
+/** The CHECK that a message says failed, or NULL. */
+const drift__seed_check *drift__seed_failed_check(const drift__seed_table *table, const char *message);
+
 /** Finds the columns that the last refusal speaks of; all of them if it names none. */
 void drift__seed_implicate(drift__seed_attempt *attempt);
 

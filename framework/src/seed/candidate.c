@@ -19,7 +19,7 @@ enum { LONGEST = 4096, MOST_CANDIDATES = 400 };
 typedef struct filling {
     drift__seed_graph *graph;
     drift__seed_class *into;
-    const drift__seed_column *column; /* whose candidates are sought */
+    drift__seed_column *column; /* whose candidates are sought */
     int64_t seed;
     bool defaults; /* the column's default is a candidate too */
     int failed;
@@ -90,6 +90,8 @@ typedef struct mining {
     const drift__seed_column *column;
     size_t lengths[16];
     size_t length_count;
+    char fills[8]; /* characters that negated classes let through */
+    size_t fill_count;
 } mining;
 
 /* Digits of a number in this base from `*at` on, taken as one number; `*at` goes behind them. */
@@ -167,7 +169,9 @@ static void mine_pattern(mining *m, const drift__seed_pattern *pattern)
         add_text(m->f, drift__seed_match(arena, pattern, m->lengths[i]));
         if (pattern->glob) add_text(m->f, drift__seed_allowed(arena, pattern->text, m->lengths[i]));
     }
-    if (pattern->glob) add_text(m->f, drift__seed_allowed(arena, pattern->text, 1));
+    const char *allowed = pattern->glob ? drift__seed_allowed(arena, pattern->text, 1) : NULL;
+    add_text(m->f, allowed);
+    if (allowed && m->fill_count < sizeof m->fills) m->fills[m->fill_count++] = *allowed;
 }
 
 /* The cursor stands at a pattern: the character that ESCAPE behind it names. */
@@ -178,16 +182,30 @@ static char escape_behind(drift__cursor c)
     return named ? c.token.text[1] : '\0';
 }
 
+/* The cursor stands at a number: what it is multiplied with, in the text; else 1. */
+static double factor_behind(drift__cursor c)
+{
+    drift__cursor_next(&c);
+    const bool times = c.token.kind == DRIFT__TOKEN_OPERATOR && *c.token.text == '*';
+    drift__cursor_next(&c);
+    return times && c.token.kind == DRIFT__TOKEN_INTEGER ? number_of(&c.token) : 1;
+}
+
+static bool speaks_of(const char *text, size_t length, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (drift__seed_mentions(text, length, words[i])) return true;
+    }
+    return false;
+}
+
 static void mine_lengths(mining *m, const char *text, size_t length)
 {
-    bool speaks_of_length = false;
-    drift__cursor c = drift__cursor_at(text, length);
-    for (; c.token.kind != DRIFT__TOKEN_END && !speaks_of_length; drift__cursor_next(&c))
-        speaks_of_length = drift__cursor_is(&c, "length") || drift__cursor_is(&c, "octet_length");
-    if (!speaks_of_length) return;
-    for (c = drift__cursor_at(text, length); c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c)) {
+    static const char *const words[] = {"length", "octet_length"};
+    if (!speaks_of(text, length, words, sizeof words / sizeof words[0])) return;
+    for (drift__cursor c = drift__cursor_at(text, length); c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c)) {
         if (c.token.kind != DRIFT__TOKEN_INTEGER) continue;
-        const double number = number_of(&c.token);
+        const double number = number_of(&c.token) * factor_behind(c);
         if (number > LONGEST) continue;
         mine_length(m, (size_t)number);
         mine_length(m, (size_t)number + 1);
@@ -214,11 +232,62 @@ static void mine_literals(mining *m, const char *text, size_t length)
     }
 }
 
+/* Lengths, parts and classes of characters together. */
+static void mine_marks(mining *m, const char *text, size_t length)
+{
+    drift__arena *arena = &m->f->graph->arena;
+    drift__seed_marks marks;
+    drift__seed_marks_read(&marks, arena, text, length);
+    if (!m->fill_count) m->fills[m->fill_count++] = 'a';
+    for (size_t i = 0; i < m->fill_count; i++) {
+        for (size_t k = 0; k < m->length_count; k++)
+            add_text(m->f, drift__seed_marked(arena, &marks, m->fills[i], m->lengths[k]));
+        if (!m->length_count) add_text(m->f, drift__seed_marked(arena, &marks, m->fills[i], marks.end));
+    }
+}
+
+/* Days, times and moments, in the forms that SQLite reads (https://www.sqlite.org/lang_datefunc.html) and programs
+ * write: two of a day, a Monday, a month. */
+static void mine_times(mining *m, const char *text, size_t length)
+{
+    static const char *const words[] = {"date", "time", "datetime", "julianday", "strftime", "unixepoch"};
+    static const char *const times[] = {"2024-01-02",
+                                        "2024-01-02 03:04:05",
+                                        "2024-01-02T03:04:05Z",
+                                        "2024-01-02T03:04:05.000Z",
+                                        "2024-01-02T04:04:05.000Z",
+                                        "2024-01-02T03:04",
+                                        "03:04:05",
+                                        "03:04",
+                                        "2024-01-01",
+                                        "2024-01"};
+    if (!speaks_of(text, length, words, sizeof words / sizeof words[0])) return;
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) add_text(m->f, times[i]);
+}
+
+/* Arrays of the lengths that are compared. */
+static void mine_arrays(mining *m, const char *text, size_t length)
+{
+    enum { LONGEST_ARRAY = 64 };
+    drift__arena *arena = &m->f->graph->arena;
+    if (!drift__seed_mentions(text, length, "json_array_length")) return;
+    for (drift__cursor c = drift__cursor_at(text, length); c.token.kind != DRIFT__TOKEN_END; drift__cursor_next(&c)) {
+        const double number = c.token.kind == DRIFT__TOKEN_INTEGER ? number_of(&c.token) : 0;
+        if (number < 1 || number > LONGEST_ARRAY) continue;
+        char *array = drift__arena_strdup(arena, "[1");
+        for (int i = 1; array && i < (int)number; i++) array = drift__arena_printf(arena, "%s,1", array);
+        if (array) add_text(m->f, drift__arena_printf(arena, "%s]", array));
+    }
+}
+
 static void mine(filling *f, const drift__seed_column *column, const char *text, size_t length)
 {
     mining m = {.f = f, .column = column};
     mine_lengths(&m, text, length); /* first: patterns are stretched to them */
     mine_literals(&m, text, length);
+    mine_marks(&m, text, length);
+    mine_times(&m, text, length);
+    mine_arrays(&m, text, length);
 }
 
 /* ---- by type ---- */
@@ -238,6 +307,7 @@ static void add_named_text(filling *f, const char *name)
 
 static void add_by_affinity(filling *f, const drift__seed_column *column)
 {
+    f->column->natural = f->into->count;
     switch (column->affinity) {
     case DRIFT__AFFINITY_INTEGER:
     case DRIFT__AFFINITY_NUMERIC: add_integer(f, number_for(f)); break;
@@ -315,26 +385,101 @@ static void fill_by_type(filling *f, const drift__seed_table *table, const drift
     if (!is_exact(table, column)) add_by_affinity(f, column);
 }
 
-/* A JSON object that has something at every path ('$.a.b') that is asked of this column. */
+/* The JSON of a value that a path is compared with; NULL if it has none. */
+static const char *json_of(drift__arena *arena, const drift_value *value)
+{
+    if (value->kind == DRIFT_INTEGER) return drift__arena_printf(arena, "%lld", (long long)value->integer);
+    if (value->kind != DRIFT_TEXT || memchr(value->bytes, '"', value->length) ||
+        memchr(value->bytes, '\\', value->length))
+        return NULL;
+    return drift__arena_printf(arena, "\"%.*s\"", (int)value->length, (const char *)value->bytes);
+}
+
+/* json_type(…) = 'array' and so on (https://www.sqlite.org/json1.html#the_json_type_function). */
+static const char *json_of_type(const char *type)
+{
+    static const char *const types[][2] = {{"array", "[1]"}, {"object", "{}"},   {"text", "\"a\""}, {"real", "1.5"},
+                                           {"true", "true"}, {"false", "false"}, {"null", "null"}};
+    for (size_t i = 0; type && i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(type, types[i][0]) == 0) return types[i][1];
+    }
+    return NULL;
+}
+
+/* What stands at a path: what `function` of it is compared with, a literal or what another column has. The cursor
+ * stands at the path. */
+static const char *value_at_path(filling *f, const drift__seed_table *table, drift__cursor c,
+                                 const drift__lexeme *function)
+{
+    drift__arena *arena = &f->graph->arena;
+    const char *value = drift__lexeme_is(function, "json_array_length") ? "[1]" : NULL, *name = NULL;
+    size_t length = 0;
+    drift__cursor_next(&c);
+    drift__cursor_take_kind(&c, DRIFT__TOKEN_CLOSE);
+    if (!drift__cursor_take(&c, "IS") && !drift__cursor_take_kind(&c, DRIFT__TOKEN_OPERATOR))
+        return value ? value : "1";
+    if (drift__lexeme_is(function, "json_type")) {
+        value = json_of_type(drift__unquote(arena, c.token.text, c.token.length));
+    } else if (c.token.kind == DRIFT__TOKEN_STRING) {
+        const char *text = drift__unquote(arena, c.token.text, c.token.length);
+        if (text) value = json_of(arena, &(drift_value){.kind = DRIFT_TEXT, .bytes = text, .length = strlen(text)});
+    } else if (c.token.kind == DRIFT__TOKEN_INTEGER && !value) {
+        value = drift__arena_strndup(arena, c.token.text, c.token.length);
+    } else if (drift__seed_name_of(&name, &length, &c.token)) {
+        const drift__seed_column *other = drift__seed_column_named(table, name, length);
+        const drift__seed_class *of_other = other ? drift__seed_class_root(other->class_of) : NULL;
+        if (of_other && of_other->count) value = json_of(arena, &of_other->candidates[0]);
+    }
+    return value ? value : "1";
+}
+
+/* The paths ('$.a.b') of one CHECK. A type that is asked for goes with another condition on the same path: that one
+ * comes first. */
+static size_t find_paths(filling *f, drift__seed_path *paths, size_t count, size_t most, const drift__seed_table *table,
+                         const drift__seed_check *check)
+{
+    drift__lexeme function = {.kind = DRIFT__TOKEN_END};
+    for (drift__cursor c = drift__cursor_at(check->text, check->length);
+         c.token.kind != DRIFT__TOKEN_END && count < most; drift__cursor_next(&c)) {
+        if (drift__cursor_peek(&c).kind == DRIFT__TOKEN_OPEN) function = c.token;
+        const bool quoted = c.token.kind == DRIFT__TOKEN_STRING || c.token.kind == DRIFT__TOKEN_QUOTED;
+        if (!quoted || c.token.length <= 4 || memcmp(c.token.text + 1, "$.", 2) != 0) continue;
+        paths[count].path = drift__unquote(&f->graph->arena, c.token.text, c.token.length);
+        paths[count].value = value_at_path(f, table, c, &function);
+        if (paths[count].path) count++;
+    }
+    return count;
+}
+
+static bool is_of_type(const drift__seed_path *path)
+{
+    return strcmp(path->value, "\"a\"") == 0 || strcmp(path->value, "1") == 0;
+}
+
+static void put_told_first(drift__seed_path *paths, size_t count)
+{
+    for (size_t told = 0, i = 0; i < count; i++) {
+        if (is_of_type(&paths[i])) continue;
+        const drift__seed_path path = paths[i];
+        memmove(&paths[told + 1], &paths[told], (i - told) * sizeof *paths);
+        paths[told++] = path;
+    }
+}
+
+/* A JSON object that has something at every path that is asked of this column. */
 static void add_json(filling *f, const drift__seed_table *table, const drift__seed_column *column)
 {
     enum { MOST_PATHS = 32 };
-    const char *paths[MOST_PATHS];
+    drift__seed_path paths[MOST_PATHS];
     size_t count = 0;
     for (size_t i = 0; i < table->check_count; i++) {
         const drift__seed_check *check = &table->checks[i];
-        if (!drift__seed_mentions(check->text, check->length, column->name)) continue;
-        for (drift__cursor c = drift__cursor_at(check->text, check->length);
-             c.token.kind != DRIFT__TOKEN_END && count < MOST_PATHS; drift__cursor_next(&c)) {
-            const bool quoted = c.token.kind == DRIFT__TOKEN_STRING || c.token.kind == DRIFT__TOKEN_QUOTED;
-            if (quoted && c.token.length > 4 && memcmp(c.token.text + 1, "$.", 2) == 0)
-                paths[count] = drift__unquote(&f->graph->arena, c.token.text, c.token.length);
-            else
-                continue;
-            if (paths[count]) count++;
-        }
+        if (drift__seed_mentions(check->text, check->length, column->name))
+            count = find_paths(f, paths, count, MOST_PATHS, table, check);
     }
-    if (count) add_text(f, drift__seed_json(&f->graph->arena, paths, count));
+    if (!count) return;
+    put_told_first(paths, count);
+    add_text(f, drift__seed_json(&f->graph->arena, paths, count));
 }
 
 static void fill_from_checks(filling *f, const drift__seed_table *table, const drift__seed_column *column)

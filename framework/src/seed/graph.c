@@ -285,7 +285,10 @@ int drift__seed_graph_read(drift__seed_graph *graph, drift_connection *connectio
     for (size_t i = 0; rc == DRIFT_OK && i < graph->table_count; i++)
         rc = read_columns(graph, &graph->tables[i], connection, err);
     for (size_t i = 0; rc == DRIFT_OK && i < graph->table_count; i++) {
-        if (graph->tables[i].is_virtual) continue;
+        if (graph->tables[i].is_virtual) {
+            drift__seed_virtual_key_read(&graph->tables[i]);
+            continue;
+        }
         rc = read_references(graph, &graph->tables[i], connection, err);
         if (rc == DRIFT_OK) rc = drift__seed_uniques_read(graph, &graph->tables[i], connection, err);
     }

@@ -48,6 +48,8 @@ typedef struct drift__seed_column {
     bool null_chosen;          /* NULL */
     bool breaks_away;          /* candidate `own` of the class, not the one that the class chose */
     size_t own;
+    bool follows;   /* it breaks away because another column of its foreign key does */
+    size_t natural; /* the candidate that comes from its own type and name */
     drift__seed_class *class_of;
 } drift__seed_column;
 
@@ -135,6 +137,9 @@ int drift__seed_checks_read(drift__seed_table *table, drift__arena *arena, drift
 /** Reads which columns are unique, and how rowids are given. */
 int drift__seed_uniques_read(drift__seed_graph *graph, drift__seed_table *table, drift_connection *connection,
                              drift_error *err);
+
+/** Says which column of a virtual table is its key, if its module has one. */
+void drift__seed_virtual_key_read(drift__seed_table *table);
 
 /** Reads what the triggers of tables look for, and the views among it. */
 int drift__seed_lookups_read(drift__seed_graph *graph, drift_connection *connection, drift_error *err);

@@ -61,8 +61,37 @@ static const drift_value *value_of(const drift__seed_column *column)
     return &c->candidates[column->breaks_away ? column->own : c->choice];
 }
 
+/* A parent that is another one in one column of a key is so in those that are unique by themselves too. */
+static void follow(const drift__seed_reference *reference)
+{
+    bool broken = false;
+    for (size_t i = 0; i < reference->count; i++) {
+        const drift__seed_column *column = reference->child_columns[i];
+        broken = broken || (column->breaks_away && !column->follows);
+    }
+    for (size_t i = 0; broken && i < reference->count; i++) {
+        drift__seed_column *column = reference->child_columns[i];
+        const drift__seed_class *c = class_of(column);
+        if (column->breaks_away || !c->fixed || !reference->parent_columns[i]->unique) continue;
+        column->breaks_away = column->follows = true;
+        column->own = (column->natural + (column->natural == c->choice)) % c->count;
+    }
+}
+
+static void follow_all(const search *s)
+{
+    for (size_t i = 0; i < s->table->column_count; i++) {
+        drift__seed_column *column = &s->table->columns[i];
+        if (column->follows) column->breaks_away = column->follows = false;
+    }
+    for (size_t i = 0; s->breaking && i < s->table->reference_count; i++) {
+        if (s->table->references[i].usable) follow(&s->table->references[i]);
+    }
+}
+
 static int try_row(search *s, drift_error *err)
 {
+    follow_all(s);
     for (size_t i = 0; i < s->table->column_count; i++) s->values[i] = value_of(&s->table->columns[i]);
     return drift__seed_attempt_run(&s->done, &s->attempt, s->values, NULL, err);
 }
@@ -99,13 +128,21 @@ static bool is_early(const char *message)
     return false;
 }
 
+/* SQLite evaluates CHECKs in their order: of two that failed the first has been reached again. */
+static bool fell_back(const search *s, const char *message, const char *obstacle)
+{
+    const drift__seed_check *now = drift__seed_failed_check(s->table, message);
+    const drift__seed_check *then = drift__seed_failed_check(s->table, obstacle);
+    return now && then && now < then;
+}
+
 /* Whether the last try got past `obstacle` without falling back behind what already held. */
 static bool is_progress(const search *s, const char *obstacle)
 {
     char message[256];
     if (s->done) return true;
     message_of(s, message);
-    if (is_early(message) && !is_early(obstacle)) return false;
+    if ((is_early(message) && !is_early(obstacle)) || fell_back(s, message, obstacle)) return false;
     return strcmp(message, obstacle) != 0 && !was_solved(s, message);
 }
 
@@ -335,7 +372,7 @@ static void begin_row(drift__seed_table *table)
     for (size_t i = 0; i < table->column_count; i++) {
         drift__seed_column *column = &table->columns[i];
         column->null_chosen = column->dangling && may_be_null(column);
-        column->breaks_away = false;
+        column->breaks_away = column->follows = false;
         column->own = 0;
         column->given = column->forced != NULL;
     }

@@ -19,52 +19,52 @@ static bool same_first_key(const char *a, const char *b)
     return length == key_length(b + 2) && memcmp(a + 2, b + 2, length) == 0;
 }
 
-static bool is_first(const char *const *paths, size_t index)
+static bool is_first(const drift__seed_path *paths, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
-        if (same_first_key(paths[i], paths[index])) return false;
+        if (same_first_key(paths[i].path, paths[index].path)) return false;
     }
     return true;
 }
 
-static void put_value(drift__str *out, const char *path, int depth);
+static void put_value(drift__str *out, const char *path, const char *value, int depth);
 
 /* "a.b" gives "a":{"b":1} */
-static void put_member(drift__str *out, const char *path, int depth)
+static void put_member(drift__str *out, const char *path, const char *value, int depth)
 {
     const size_t length = key_length(path);
     const char *quote = *path == '"' ? "" : "\"";
     drift__str_puts(out, quote);
     drift__str_putn(out, path, length);
     drift__str_printf(out, "%s:", quote);
-    put_value(out, path + length, depth + 1);
+    put_value(out, path + length, value, depth + 1);
 }
 
-/* What stands behind a key: ".b" gives {"b":1}, "[0]" gives [1], nothing gives 1. */
-static void put_value(drift__str *out, const char *path, int depth)
+/* What stands behind a key: of the value 1 ".b" gives {"b":1}, "[0]" gives [1], nothing gives 1. */
+static void put_value(drift__str *out, const char *path, const char *value, int depth)
 {
     const char *close = *path == '[' ? strchr(path, ']') : NULL;
     if (*path == '.' && depth < DEEPEST) {
         drift__str_putc(out, '{');
-        put_member(out, path + 1, depth);
+        put_member(out, path + 1, value, depth);
         drift__str_putc(out, '}');
     } else if (close && depth < DEEPEST) {
         drift__str_putc(out, '[');
-        put_value(out, close + 1, depth + 1);
+        put_value(out, close + 1, value, depth + 1);
         drift__str_putc(out, ']');
     } else {
-        drift__str_putc(out, '1');
+        drift__str_puts(out, value);
     }
 }
 
-char *drift__seed_json(drift__arena *arena, const char *const *paths, size_t count)
+char *drift__seed_json(drift__arena *arena, const drift__seed_path *paths, size_t count)
 {
     drift__str text = DRIFT__STR_INIT;
     drift__str_putc(&text, '{');
     for (size_t i = 0; i < count; i++) {
         if (!is_first(paths, i)) continue;
         if (i) drift__str_putc(&text, ',');
-        put_member(&text, paths[i] + 2, 0);
+        put_member(&text, paths[i].path + 2, paths[i].value, 0);
     }
     drift__str_putc(&text, '}');
     char *copy = text.failed ? NULL : drift__arena_strdup(arena, drift__str_text(&text));

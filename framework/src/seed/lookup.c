@@ -43,6 +43,7 @@ typedef struct scope {
     size_t source_count;
     pair pairs[MOST_PAIRS];
     size_t pair_count;
+    operand result; /* its first column, if it has no other */
 } scope;
 
 typedef struct walking {
@@ -145,13 +146,6 @@ static void close_scopes(walking *w, int depth)
     while (w->scope_count && w->scopes[w->scope_count - 1].depth >= depth) close_scope(w);
 }
 
-static void open_scope(walking *w)
-{
-    close_scopes(w, w->depth);
-    if (w->scope_count < MOST_DEPTH) w->scopes[w->scope_count++] = (scope){.depth = w->depth};
-    drift__cursor_next(&w->at);
-}
-
 /* ---- what stands in them ---- */
 
 static bool stands_at_name(const walking *w)
@@ -169,6 +163,20 @@ static operand take_operand(walking *w)
     return taken;
 }
 
+static void open_scope(walking *w)
+{
+    close_scopes(w, w->depth);
+    drift__cursor_next(&w->at);
+    if (w->scope_count == MOST_DEPTH) return;
+    scope *s = &w->scopes[w->scope_count++];
+    *s = (scope){.depth = w->depth};
+    drift__cursor_take(&w->at, "DISTINCT");
+    const drift__cursor behind = w->at;
+    const operand first = stands_at_name(w) ? take_operand(w) : (operand){.name = w->at.token};
+    if (drift__cursor_is(&w->at, "FROM")) s->result = first;
+    w->at = behind;
+}
+
 static bool is_of_row(const operand *column)
 {
     return is_name(&column->qualifier, "new") || is_name(&column->qualifier, "old");
@@ -182,45 +190,65 @@ static void add_pair(walking *w, const operand *a, const operand *b)
     const char *name = NULL;
     size_t length = 0;
     if (!s || s->pair_count == MOST_PAIRS || !is_name(&of_row->qualifier, "new") || is_of_row(other)) return;
+    if (!other->name.length) return;
     drift__seed_column *child =
         drift__seed_name_of(&name, &length, &of_row->name) ? drift__seed_column_named(w->table, name, length) : NULL;
     if (child) s->pairs[s->pair_count++] = (pair){*other, child};
 }
 
-static bool take_equals(walking *w)
+/* =, ==, <>, !=, IS, IS NOT: what differs in the row that is refused must be equal in the one that is not. */
+static bool take_sign(walking *w)
 {
+    static const char *const signs[] = {"=", "==", "<>", "!="};
     const drift__lexeme *token = &w->at.token;
-    const bool sign =
-        token->kind == DRIFT__TOKEN_OPERATOR && (token->length == 1 || token->text[1] == '=') && token->text[0] == '=';
-    const drift__lexeme next = drift__cursor_peek(&w->at);
-    const bool is =
-        drift__cursor_is(&w->at, "IS") && !drift__lexeme_is(&next, "NOT") && !drift__lexeme_is(&next, "NULL");
+    bool sign = false;
+    for (size_t i = 0; token->kind == DRIFT__TOKEN_OPERATOR && i < sizeof signs / sizeof signs[0]; i++)
+        sign = sign || drift__same_word(token->text, token->length, signs[i]);
+    const bool is = drift__cursor_is(&w->at, "IS");
     if (sign || is) drift__cursor_next(&w->at);
+    if (is) drift__cursor_take(&w->at, "NOT");
     return sign || is;
 }
 
-/* [NOT] IN (SELECT column …: the scope is then open. */
-static bool take_in_select(walking *w)
+static bool take_in(walking *w)
 {
     drift__cursor ahead = w->at;
     drift__cursor_take(&ahead, "NOT");
-    if (!drift__cursor_take(&ahead, "IN") || ahead.token.kind != DRIFT__TOKEN_OPEN) return false;
-    drift__cursor_next(&ahead);
-    if (!drift__cursor_is(&ahead, "SELECT")) return false;
+    if (!drift__cursor_take(&ahead, "IN")) return false;
     w->at = ahead;
-    w->depth++;
-    open_scope(w);
-    drift__cursor_take(&w->at, "DISTINCT");
     return true;
 }
 
+/* NEW.column = column, NEW.column [NOT] IN (SELECT column …, NEW.column <> (SELECT column … */
 static void take_comparison(walking *w)
 {
     const operand left = take_operand(w);
-    if (!take_equals(w) && !take_in_select(w)) return;
-    if (!stands_at_name(w)) return;
-    const operand right = take_operand(w);
-    add_pair(w, &left, &right);
+    if (!take_sign(w) && !take_in(w)) return;
+    if (stands_at_name(w) && !drift__cursor_is(&w->at, "NULL")) {
+        const operand right = take_operand(w);
+        add_pair(w, &left, &right);
+        return;
+    }
+    const drift__lexeme next = drift__cursor_peek(&w->at);
+    if (w->at.token.kind != DRIFT__TOKEN_OPEN || !drift__lexeme_is(&next, "SELECT")) return;
+    w->depth++;
+    drift__cursor_next(&w->at);
+    open_scope(w);
+    add_pair(w, &left, &w->scopes[w->scope_count - 1].result);
+}
+
+/* (SELECT column …) <> NEW.column: the cursor stands at the parenthesis. */
+static void compare_result(walking *w)
+{
+    const drift__cursor close = w->at;
+    const scope *s = w->scope_count ? &w->scopes[w->scope_count - 1] : NULL;
+    if (!s || s->depth != w->depth) return;
+    drift__cursor_next(&w->at);
+    if (take_sign(w) && stands_at_name(w)) {
+        const operand right = take_operand(w);
+        add_pair(w, &s->result, &right);
+    }
+    w->at = close;
 }
 
 static void take_source(walking *w)
@@ -241,7 +269,10 @@ static void step(walking *w)
 {
     switch (w->at.token.kind) {
     case DRIFT__TOKEN_OPEN: w->depth++; break;
-    case DRIFT__TOKEN_CLOSE: close_scopes(w, w->depth--); break;
+    case DRIFT__TOKEN_CLOSE:
+        compare_result(w);
+        close_scopes(w, w->depth--);
+        break;
     case DRIFT__TOKEN_SEMICOLON: close_scopes(w, 0); break;
     case DRIFT__TOKEN_WORD:
     case DRIFT__TOKEN_QUOTED:

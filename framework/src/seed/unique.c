@@ -101,6 +101,16 @@ int drift__seed_uniques_read(drift__seed_graph *graph, drift__seed_table *table,
     return DRIFT_OK;
 }
 
+/* "The first column is always a 64-bit signed integer primary key" (https://www.sqlite.org/rtree.html, section 3.1). */
+void drift__seed_virtual_key_read(drift__seed_table *table)
+{
+    static const char *const modules[] = {"rtree", "rtree_i32"};
+    for (size_t i = 0; table->column_count && i < sizeof modules / sizeof modules[0]; i++) {
+        if (!has_words(table->sql, "USING", modules[i])) continue;
+        table->columns[0].is_rowid = table->columns[0].unique = true;
+    }
+}
+
 /* ---- orphans ---- */
 
 /* Children without a parent, of those whose parent exists. A parent that does not exist, or whose key is none ("foreign
