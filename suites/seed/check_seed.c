@@ -141,6 +141,13 @@ static const char *const schemas[] = {
     " NEW.account) BEGIN SELECT RAISE(ABORT, 'another currency'); END; CREATE TRIGGER s BEFORE INSERT ON payment WHEN"
     " (SELECT DISTINCT a.owner FROM account a WHERE a.id = NEW.account) IS NOT NEW.owner BEGIN"
     " SELECT RAISE(ABORT, 'another owner'); END",
+    "CREATE TABLE purchase (id INTEGER PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('closed', 'open', 'draft')));"
+    "CREATE TABLE item (purchase INT NOT NULL REFERENCES purchase, kind TEXT CHECK (kind IN ('gift', 'sale')));"
+    "CREATE TRIGGER r BEFORE INSERT ON item WHEN (SELECT CASE state WHEN 'open' THEN NEW.kind = 'sale' ELSE 0 END FROM"
+    " purchase WHERE id = NEW.purchase) IS NOT 1 BEGIN SELECT RAISE(ABORT, 'only sales, and only while it is open');"
+    " END; CREATE VIEW purchases AS SELECT * FROM purchase;"
+    "CREATE TABLE note (purchase INT NOT NULL); CREATE TRIGGER s BEFORE INSERT ON note WHEN NOT EXISTS (SELECT 1 FROM"
+    " purchases p WHERE p.id = NEW.purchase AND p.state = 'draft') BEGIN SELECT RAISE(ABORT, 'no draft'); END",
     /* virtual tables */
     "CREATE VIRTUAL TABLE f USING fts5 (title, body UNINDEXED)",
     "CREATE VIRTUAL TABLE f USING fts5 (title, content='')",

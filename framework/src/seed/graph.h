@@ -105,6 +105,7 @@ typedef struct drift__seed_table {
     size_t reference_count, reference_capacity;
     drift__seed_reference *lookups; /* what its triggers compare new rows with */
     size_t lookup_count, lookup_capacity;
+    bool varied;        /* it has rows of all kinds */
     int mark;           /* of the walk that orders the tables */
     const char *reason; /* why it could not be filled; NULL while nothing speaks against it */
 } drift__seed_table;

@@ -292,7 +292,18 @@ static bool is_earlier(const search *s, const char *obstacle)
     return now && then && now < then && (!next || next > then);
 }
 
-static int vary_lookup(bool *progress, search *s, drift__seed_reference *lookup, const char *obstacle, drift_error *err)
+/* Tries the row with a key, or, where that is not enough, all that may vary beside it. */
+typedef int (*try_fn)(bool *progress, search *s, const char *obstacle, drift_error *err);
+
+static int try_key(bool *progress, search *s, const char *obstacle, drift_error *err)
+{
+    const int rc = try_row(s, err);
+    *progress = rc == DRIFT_OK && is_progress(s, obstacle) && !is_earlier(s, obstacle);
+    return rc;
+}
+
+static int vary_lookup(bool *progress, search *s, drift__seed_reference *lookup, const char *obstacle, try_fn try,
+                       drift_error *err)
 {
     const drift_value *before[DRIFT__SEED_MOST_KEY];
     drift_value *keys = NULL;
@@ -304,8 +315,8 @@ static int vary_lookup(bool *progress, search *s, drift__seed_reference *lookup,
         const drift_value *key = &keys[k * lookup->count];
         if (is_given_otherwise(lookup, key)) continue;
         for (size_t i = 0; i < lookup->count; i++) lookup->child_columns[i]->forced = &key[i];
-        rc = try_row(s, err);
-        if (rc == DRIFT_OK && (*progress = is_progress(s, obstacle) && !is_earlier(s, obstacle))) {
+        rc = try(progress, s, obstacle, err);
+        if (rc == DRIFT_OK && *progress) {
             lookup->wanted = true;
             return rc;
         }
@@ -329,14 +340,14 @@ static bool is_implicated(const search *s, const drift__seed_reference *lookup)
 }
 
 /* Also of a constraint that speaks of what a trigger was given: it may be another row's. */
-static int vary_lookups(bool *progress, search *s, const char *obstacle, drift_error *err)
+static int vary_lookups(bool *progress, search *s, const char *obstacle, try_fn try, drift_error *err)
 {
     int rc = DRIFT_OK;
     const bool by_trigger = is_own_words(obstacle);
     for (size_t i = 0; rc == DRIFT_OK && !*progress && i < s->table->lookup_count; i++) {
         drift__seed_reference *lookup = &s->table->lookups[i];
         if (by_trigger || (lookup->wanted && is_implicated(s, lookup)))
-            rc = vary_lookup(progress, s, lookup, obstacle, err);
+            rc = vary_lookup(progress, s, lookup, obstacle, try, err);
     }
     return rc;
 }
@@ -350,9 +361,10 @@ static int overcome(bool *progress, search *s, drift_error *err)
     message_of(s, obstacle);
     drift__seed_implicate(&s->attempt);
     *progress = false;
-    if ((rc = vary_lookups(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
+    if ((rc = vary_lookups(progress, s, obstacle, try_key, err)) != DRIFT_OK || *progress) goto done;
     if ((rc = vary_each(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
     if ((rc = vary_nulls(progress, s, obstacle, err)) != DRIFT_OK || *progress) goto done;
+    if ((rc = vary_lookups(progress, s, obstacle, vary_each, err)) != DRIFT_OK || *progress) goto done;
     if (s->attempt.implicated_count > 1) rc = vary_at_random(progress, s, obstacle, err);
 done:
     if (*progress && s->solved_count < MOST_SOLVED) memcpy(s->solved[s->solved_count++], obstacle, sizeof obstacle);

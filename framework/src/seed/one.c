@@ -16,8 +16,8 @@
 #include "sql/cursor.h"
 #include "sql/quote.h"
 
-/* Parents that are made for orphans: what is not repaired by then goes round in a circle. */
-enum { MOST_PARENTS = 1000 };
+/* Parents that are made for orphans: what is not repaired by then goes round in a circle. Rows of other kinds. */
+enum { MOST_PARENTS = 1000, MOST_KINDS = 12 };
 
 /* ---- rows that are there already: a schema's own queries and triggers put them in ---- */
 
@@ -134,6 +134,55 @@ static int look_for_row(bool *found, drift__seeding *s, drift__seed_table *table
     return rc;
 }
 
+/* A further row for each of the words that constraints name for a column: an order that is open, one that is paid. */
+static int add_kinds(drift__seeding *s, drift__seed_table *table, drift__seed_column *column, drift_error *err)
+{
+    const drift__seed_class *c = drift__seed_class_root(column->class_of);
+    int rc = DRIFT_OK;
+    for (size_t i = 0, made = 0; rc == DRIFT_OK && i < c->mined && made < MOST_KINDS; i++) {
+        bool done = false;
+        if (i == c->choice || c->candidates[i].kind != DRIFT_TEXT) continue;
+        column->forced = &c->candidates[i];
+        rc = drift__seed_insert_parent(&done, &s->insert, table, err);
+        column->forced = NULL;
+        made += done;
+    }
+    return rc;
+}
+
+static bool speaks_of(const drift__seed_table *table, const drift__seed_column *column)
+{
+    for (size_t i = 0; i < table->check_count; i++) {
+        if (drift__seed_mentions(table->checks[i].text, table->checks[i].length, column->name)) return true;
+    }
+    return false;
+}
+
+/* What triggers look up in a table or through a view may have to be of another kind than the one row that is there. */
+static int vary_source(drift__seeding *s, const drift__seed_table *of, drift__seed_table *source, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t i = 0; source->is_view && rc == DRIFT_OK && i < source->reference_count; i++) {
+        drift__seed_table *read = source->references[i].parent;
+        if (!read->is_view) rc = vary_source(s, of, read, err);
+    }
+    if (source->is_view || source->is_virtual || source == of || source->varied) return rc;
+    source->varied = true;
+    for (size_t i = 0; rc == DRIFT_OK && i < source->column_count; i++) {
+        drift__seed_column *column = &source->columns[i];
+        if (!column->references && speaks_of(source, column)) rc = add_kinds(s, source, column, err);
+    }
+    return rc;
+}
+
+static int insert_after_all(bool *done, drift__seeding *s, drift__seed_table *table, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t i = 0; rc == DRIFT_OK && i < table->lookup_count; i++)
+        rc = vary_source(s, table, table->lookups[i].parent, err);
+    return rc == DRIFT_OK ? drift__seed_insert_row(done, &s->insert, table, err) : rc;
+}
+
 static int fill_table(drift__seeding *s, drift__seed_table *table, drift_error *err)
 {
     bool done = false;
@@ -144,6 +193,7 @@ static int fill_table(drift__seeding *s, drift__seed_table *table, drift_error *
     if (table->is_virtual && drift__seed_has_external_content(table)) return drift__seed_rebuild(s, table, err);
     if (done) return DRIFT_OK;
     rc = drift__seed_insert_row(&done, &s->insert, table, err);
+    if (rc == DRIFT_OK && !done && table->lookup_count) rc = insert_after_all(&done, s, table, err);
     if (rc != DRIFT_OK || done) return rc;
     return drift__seed_refuse(s, table, s->insert.last.text, err);
 }
