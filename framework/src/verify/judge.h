@@ -70,8 +70,8 @@ typedef bool (*drift__wanted_fn)(drift_finding_code first, drift_finding_code la
 int drift__judge_all(drift__judgement *judgement, drift__attempt *attempt, drift__wanted_fn wanted, const void *payload,
                      drift_error *err);
 
-/** The end of judging, also of one that failed: a migration that writes into sqlite_schema may leave a database that nobody can read, which is
- * told as migration.failed. Every other error is handed on. */
+/** The end of judging, also of one that failed: a migration that writes into sqlite_schema may leave a database that
+ * nobody can read, which is told as migration.failed. Every other error is handed on. */
 int drift__judge_end(drift__judgement *judgement, int status, const drift_error *why, drift_error *err);
 
 /** Adds a finding with a message of its own. */

@@ -34,8 +34,8 @@ int drift__world_copy(drift_connection *to, drift_connection *from, drift_error 
 /** The rows in all tables, those of virtual tables counted through them, those of sqlite_% and shadow tables not. */
 int drift__world_count_rows(int64_t *out, drift_connection *connection, drift_error *err);
 
-/** Whether two databases in memory are the same, byte by byte but for what counts how often they were written. False for
- * those in files, which may be too large to be read whole. */
+/** Whether two databases in memory are the same, byte by byte but for what counts how often they were written. False
+ * for those in files, which may be too large to be read whole. */
 int drift__world_same_bytes(bool *out, drift_connection *a, drift_connection *b, drift_error *err);
 
 /** Writes the database into a file, page by page as it is. */
