@@ -498,7 +498,7 @@ START_TEST(a_folder_for_copies_is_needed)
 {
     char *folder = suite_folder(), *path = make_hot(folder);
     ck_assert_int_eq(setenv("TMPDIR", "/nonexistent", 1), 0);
-    assert_inspect_fails(path, DRIFT_NOT_FOUND, "/nonexistent");
+    assert_inspect_fails(path, DRIFT_IO, "/nonexistent");
     ck_assert_int_eq(unsetenv("TMPDIR"), 0);
     drift__free(path);
     suite_folder_remove(folder);

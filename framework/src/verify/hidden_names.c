@@ -56,12 +56,12 @@ const char *drift__hidden_new_column(const drift__hidden *hidden, const char *ta
 
 bool drift__hidden_is_rewritten(const drift__hidden *hidden, const char *table, const char *column)
 {
-    const drift__expect *expect = hidden->judgement->expect;
+    drift__expect *expect = hidden->judgement->expect;
     int from = 0, to = 0;
     for (names n = first_step(hidden); next_step(&from, &to, &n);) {
         if (drift__expect_find(expect, from, to, DRIFT_EXPECT_TRANSFORM, table, column)) return true;
-        column = drift__expect_new_column(hidden->judgement->expect, from, to, table, column);
-        table = drift__expect_new_table(hidden->judgement->expect, from, to, table);
+        column = drift__expect_new_column(expect, from, to, table, column);
+        table = drift__expect_new_table(expect, from, to, table);
         if (drift__expect_find(expect, from, to, DRIFT_EXPECT_FILL, table, column)) return true;
     }
     return false;
