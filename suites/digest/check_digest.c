@@ -8,22 +8,27 @@
 #include "support/memory.h"
 #include "support/suite.h"
 
-/* The first outputs of SipHash-2-4-128 for the key 00…0f and the messages "", 00, 00 01, as its authors publish them.
- */
+/* Outputs of SipHash-2-4-128 for the key 00…0f and the messages "", 00, 00 01, 00…0e and 00…3e, as its authors publish
+ * them. */
 START_TEST(the_digest_is_siphash)
 {
-    static const unsigned char expected[3][16] = {
+    static const size_t lengths[] = {0, 1, 2, 15, 63};
+    static const unsigned char expected[][16] = {
         {0xa3, 0x81, 0x7f, 0x04, 0xba, 0x25, 0xa8, 0xe6, 0x6d, 0xf6, 0x72, 0x14, 0xc7, 0x55, 0x02, 0x93},
         {0xda, 0x87, 0xc1, 0xd8, 0x6b, 0x99, 0xaf, 0x44, 0x34, 0x76, 0x59, 0x11, 0x9b, 0x22, 0xfc, 0x45},
-        {0x81, 0x77, 0x22, 0x8d, 0xa4, 0xa4, 0x5d, 0xc7, 0xfc, 0xa3, 0x8b, 0xde, 0xf6, 0x0a, 0xff, 0xe4}};
-    for (size_t length = 0; length < 3; length++) {
+        {0x81, 0x77, 0x22, 0x8d, 0xa4, 0xa4, 0x5d, 0xc7, 0xfc, 0xa3, 0x8b, 0xde, 0xf6, 0x0a, 0xff, 0xe4},
+        {0x54, 0x93, 0xe9, 0x99, 0x33, 0xb0, 0xa8, 0x11, 0x7e, 0x08, 0xec, 0x0f, 0x97, 0xcf, 0xc3, 0xd9},
+        {0x51, 0x50, 0xd1, 0x77, 0x2f, 0x50, 0x83, 0x4a, 0x50, 0x3e, 0x06, 0x9a, 0x97, 0x3f, 0xbd, 0x7c}};
+    unsigned char message[64];
+    for (size_t i = 0; i < sizeof message; i++) message[i] = (unsigned char)i;
+    for (size_t n = 0; n < sizeof lengths / sizeof lengths[0]; n++) {
         drift__digest_state state;
         drift__digest_begin_keyed(&state, 0x0706050403020100u, 0x0f0e0d0c0b0a0908u);
-        drift__digest_bytes(&state, "\x00\x01", length);
+        drift__digest_bytes(&state, message, lengths[n]);
         const drift__digest digest = drift__digest_end(&state);
         for (int i = 0; i < 16; i++) {
             const uint64_t half = i < 8 ? digest.low : digest.high;
-            ck_assert_uint_eq(half >> 8 * (i % 8) & 0xff, expected[length][i]);
+            ck_assert_uint_eq(half >> 8 * (i % 8) & 0xff, expected[n][i]);
         }
     }
 }

@@ -42,39 +42,46 @@ void drift__digest_begin(drift__digest_state *state)
     drift__digest_begin_keyed(state, 0x6472696674206469u, 0x6765737420763031u);
 }
 
-/* Little-endian on every machine: a digest may be written into a file. */
-static uint64_t load_word(const unsigned char *bytes)
+/* Little-endian on every machine: a digest may be written into a file. Spelled out, so that compilers see the one load
+ * that it is. */
+static uint64_t load_word(const unsigned char *b)
+{
+    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+           (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+static uint64_t load_rest(const unsigned char *bytes, size_t length)
 {
     uint64_t word = 0;
-    for (int i = 7; i >= 0; i--) word = word << 8 | bytes[i];
+    while (length) word = word << 8 | bytes[--length];
     return word;
+}
+
+/* Eight bytes behind the `shift` bits of the tail. */
+static void add_word(drift__digest_state *state, uint64_t word, unsigned shift)
+{
+    take_word(state, state->tail | word << shift);
+    state->tail = shift ? word >> (64 - shift) : 0;
 }
 
 void drift__digest_bytes(drift__digest_state *state, const void *bytes, size_t length)
 {
     const unsigned char *at = bytes;
-    while (length) {
-        if (state->length % 8 == 0 && length >= 8) {
-            take_word(state, load_word(at));
-            at += 8;
-            length -= 8;
-            state->length += 8;
-            continue;
-        }
-        state->tail |= (uint64_t)*at++ << 8 * (state->length % 8);
-        length--;
-        if (++state->length % 8 == 0) {
-            take_word(state, state->tail);
-            state->tail = 0;
-        }
-    }
+    const unsigned shift = 8 * (unsigned)(state->length % 8);
+    state->length += length;
+    for (; length >= 8; at += 8, length -= 8) add_word(state, load_word(at), shift);
+    if (!length) return;
+    const uint64_t rest = load_rest(at, length);
+    if (shift + 8 * length < 64)
+        state->tail |= rest << shift;
+    else
+        add_word(state, rest, shift);
 }
 
 void drift__digest_number(drift__digest_state *state, uint64_t number)
 {
-    unsigned char bytes[8];
-    for (int i = 0; i < 8; i++) bytes[i] = (unsigned char)(number >> 8 * i);
-    drift__digest_bytes(state, bytes, sizeof bytes);
+    add_word(state, number, 8 * (unsigned)(state->length % 8));
+    state->length += 8;
 }
 
 void drift__digest_value(drift__digest_state *state, const drift_value *value)
