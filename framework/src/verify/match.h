@@ -4,8 +4,9 @@
  * before affinity; (3) else as a multiset of the shared columns' (typeof, bytes), the remainder paired by rowid. A key
  * of another affinity may also have become what CAST makes of it.
  *
- * Tables that are as expected are found so by one join. Where something differs, and the key's indexes do not find all
- * pairs, the pairs are written down in a temporary table of the referee's.
+ * Where the key's indexes find all pairs, one join finds them and counts what became of them. Rows without a key are
+ * first compared with those of the same rowid; pairs.h finds the partners of the rest, and writes down only the rows
+ * that one join does not find.
  */
 #ifndef DRIFT_VERIFY_MATCH_H
 #define DRIFT_VERIFY_MATCH_H
@@ -16,6 +17,7 @@
 
 #include "drift/connection.h"
 #include "drift/error.h"
+#include "verify/tally.h"
 
 /** What a column's new value has to be. */
 typedef enum drift__want {
@@ -51,21 +53,14 @@ typedef struct drift__match {
     drift__match_side old, new;
     const drift__match_column *columns;
     size_t column_count;
-    const size_t *key; /**< indexes into `columns`, in the order of the key */
-    size_t key_count;  /**< 0: rows have no key */
-    bool rowid_key;    /**< the key is INTEGER PRIMARY KEY on both sides */
-    bool staged;       /**< private: the rows were copied into temporary tables */
-    bool joined;       /**< private: the key's indexes give all pairs; none are written down */
+    const size_t *key;   /**< indexes into `columns`, in the order of the key */
+    size_t key_count;    /**< 0: rows have no key */
+    bool rowid_key;      /**< the key is INTEGER PRIMARY KEY on both sides */
+    bool staged;         /**< private: the rows were copied into temporary tables */
+    bool joined;         /**< private: the key's indexes give all pairs; none are written down */
+    bool in_place;       /**< private: rows without a key that are right under their old rowid are not written down */
+    drift__tally *tally; /**< private */
 } drift__match;
-
-/** What was found of a column, in numbers of matched rows. */
-typedef struct drift__match_counts {
-    int64_t changed;   /**< another value than before */
-    int64_t filled;    /**< of these, those where it was NULL */
-    int64_t right;     /**< of these, those that are as they should be */
-    int64_t nulled;    /**< NULL, and should not be */
-    int64_t differing; /**< not NULL, and not as it should be */
-} drift__match_counts;
 
 /** Which side could not be read. */
 typedef enum drift__unreadable {

@@ -4,11 +4,17 @@
 #include "sql/quote.h"
 #include "verify/referee.h"
 
-enum { PAIRS = DRIFT__REFEREE_ARGUMENTS / 2 };
-
 bool drift__is_special(const drift__match_column *column)
 {
     return column->want != DRIFT__WANT_SAME || column->cast || column->null_may_go;
+}
+
+bool drift__has_special(const drift__match *match)
+{
+    for (size_t i = 0; i < match->column_count; i++) {
+        if (drift__is_special(&match->columns[i])) return true;
+    }
+    return false;
 }
 
 static bool has_expression(const drift__match_column *column)
@@ -63,14 +69,28 @@ static void put_old_column(drift__str *sql, const drift__match_column *column, s
     }
 }
 
+void drift__put_table(drift__str *sql, const drift__match *match, bool of_old)
+{
+    drift__str_puts(sql, of_old ? DRIFT__REFEREE_OLD "." : DRIFT__REFEREE_NEW ".");
+    drift__put_quoted(sql, of_old ? match->old.table : match->new.table);
+}
+
+/* An index that has all columns that are asked for would be read in its order, and the other side's rows be looked up
+ * one here and one there. */
+static void put_from(drift__str *sql, const drift__match *match, bool of_old)
+{
+    drift__str_puts(sql, " FROM ");
+    drift__put_table(sql, match, of_old);
+    if (match->in_place && !match->staged) drift__str_puts(sql, " NOT INDEXED");
+}
+
 static void put_old_select(drift__str *sql, const drift__match *match)
 {
     drift__str_puts(sql, "SELECT ");
     put_rowid(sql, &match->old);
     for (size_t i = 0; i < match->column_count; i++) put_old_column(sql, &match->columns[i], i);
     put_condition(sql, &match->old);
-    drift__str_puts(sql, " FROM " DRIFT__REFEREE_OLD ".");
-    drift__put_quoted(sql, match->old.table);
+    put_from(sql, match, true);
 }
 
 static void put_new_select(drift__str *sql, const drift__match *match)
@@ -83,8 +103,7 @@ static void put_new_select(drift__str *sql, const drift__match *match)
         drift__str_printf(sql, " AS c%zu", i);
     }
     put_condition(sql, &match->new);
-    drift__str_puts(sql, " FROM " DRIFT__REFEREE_NEW ".");
-    drift__put_quoted(sql, match->new.table);
+    put_from(sql, match, false);
 }
 
 void drift__put_old_rows(drift__str *sql, const drift__match *match)
@@ -178,6 +197,33 @@ void drift__put_accepted(drift__str *sql, const drift__match *match, size_t colu
     drift__str_putc(sql, ')');
 }
 
+/* Between the pairs that drift__same is given, and before the first: as many as a function takes. */
+static void put_pair(drift__str *sql, size_t index)
+{
+    if (index % (DRIFT__REFEREE_ARGUMENTS / 2))
+        drift__str_puts(sql, ", ");
+    else
+        drift__str_puts(sql, index ? ") AND drift__same(" : "drift__same(");
+}
+
+void drift__put_all_accepted(drift__str *sql, const drift__match *match)
+{
+    size_t plain = 0;
+    drift__str_puts(sql, "1");
+    for (size_t i = 0; i < match->column_count; i++) {
+        if (drift__is_special(&match->columns[i])) continue;
+        if (!plain) drift__str_puts(sql, " AND ");
+        put_pair(sql, plain++);
+        drift__str_printf(sql, "o.c%zu, n.c%zu", i, i);
+    }
+    if (plain) drift__str_putc(sql, ')');
+    for (size_t i = 0; i < match->column_count; i++) {
+        if (!drift__is_special(&match->columns[i]) || match->columns[i].want == DRIFT__WANT_ANY) continue;
+        drift__str_puts(sql, " AND ");
+        drift__put_accepted(sql, match, i);
+    }
+}
+
 /* ---- rows ---- */
 
 static void put_view(drift__str *sql, const drift__match *match, drift__view_of view, size_t column)
@@ -201,17 +247,21 @@ static bool is_in_digest(const drift__match *match, size_t column, bool of_key)
     return false;
 }
 
-/* Digests of at most as many values as a function takes, and over them one more. */
-void drift__put_digest(drift__str *sql, const drift__match *match, drift__view_of view, bool of_key)
+void drift__put_values(drift__str *sql, const drift__match *match, drift__view_of view, bool of_key)
 {
-    int count = 0;
-    drift__str_puts(sql, "drift__digest(drift__digest(0");
+    size_t values = 0, count = 0;
+    for (size_t i = 0; i < match->column_count; i++) values += is_in_digest(match, i, of_key);
+    const bool in_parts = values > DRIFT__REFEREE_VALUES;
     for (size_t i = 0; i < match->column_count; i++) {
         if (!is_in_digest(match, i, of_key)) continue;
-        drift__str_puts(sql, ++count % (DRIFT__REFEREE_ARGUMENTS - 1) ? ", " : "), drift__digest(");
+        if (in_parts && count % DRIFT__REFEREE_VALUES == 0)
+            drift__str_puts(sql, count ? "), drift__digest(" : ", drift__digest(");
+        else
+            drift__str_puts(sql, ", ");
         put_view(sql, match, view, i);
+        count++;
     }
-    drift__str_puts(sql, "))");
+    if (in_parts) drift__str_putc(sql, ')');
 }
 
 void drift__put_has_key(drift__str *sql, const drift__match *match, bool of_old)
@@ -222,6 +272,15 @@ void drift__put_has_key(drift__str *sql, const drift__match *match, bool of_old)
         put_view(sql, match, of_old ? DRIFT__OF_OLD : DRIFT__OF_NEW, match->key[i]);
         drift__str_puts(sql, ") IS NOT NULL");
     }
+}
+
+void drift__put_rows_of(drift__str *sql, const drift__match *match, drift__rows_of rows, bool of_old,
+                        const char *before)
+{
+    if (!match->key_count) return;
+    drift__str_printf(sql, "%s%s(", before, rows == DRIFT__WITH_KEY ? "" : "NOT ");
+    drift__put_has_key(sql, match, of_old);
+    drift__str_putc(sql, ')');
 }
 
 bool drift__has_cast(const drift__match *match, bool of_key)
@@ -239,6 +298,17 @@ static bool has_equal_rowids(const drift__match *match)
     return match->rowid_key && !drift__is_special(&match->columns[match->key[0]]);
 }
 
+void drift__put_same_key(drift__str *sql, const drift__match *match, const char *before)
+{
+    drift__str_puts(sql, before);
+    for (size_t i = 0; i < match->key_count; i++) {
+        put_pair(sql, i);
+        drift__str_printf(sql, "n.c%zu, ", match->key[i]);
+        put_view(sql, match, DRIFT__OF_OLD, match->key[i]);
+    }
+    drift__str_putc(sql, ')');
+}
+
 /* The index finds the row, by its own collation and affinity; drift__same decides. */
 void drift__put_join(drift__str *sql, const drift__match *match)
 {
@@ -250,28 +320,53 @@ void drift__put_join(drift__str *sql, const drift__match *match)
         drift__str_printf(sql, "%sn.c%zu = ", i ? " AND " : "", match->key[i]);
         put_view(sql, match, DRIFT__OF_OLD, match->key[i]);
     }
-    if (has_equal_rowids(match)) return;
-    for (size_t i = 0; i < match->key_count; i++) {
-        drift__str_printf(sql, " AND drift__same(n.c%zu, ", match->key[i]);
-        put_view(sql, match, DRIFT__OF_OLD, match->key[i]);
-        drift__str_putc(sql, ')');
-    }
+    if (!has_equal_rowids(match)) drift__put_same_key(sql, match, " AND ");
 }
 
-void drift__put_plain_differences(drift__str *sql, size_t *count, const drift__match *match)
+/* ---- counting ---- */
+
+bool drift__is_named_by_key(const drift__match *match)
 {
-    int pairs = 0;
-    *count = 0;
-    for (size_t i = 0; i < match->column_count; i++) {
-        if (drift__is_special(&match->columns[i])) continue;
-        if (match->rowid_key && i == match->key[0]) continue; /* equal, or they would not be joined */
-        if (pairs == PAIRS) {
-            drift__str_puts(sql, "))");
-            pairs = 0;
+    return !match->staged && !match->old.rowid;
+}
+
+void drift__put_partner(drift__str *sql, const drift__match *match)
+{
+    if (match->staged || match->new.rowid)
+        drift__str_puts(sql, "n.r");
+    else
+        drift__str_printf(sql, "n.c%zu", match->key[0]);
+}
+
+static void begin_tally(drift__str *sql, const drift__match *match, size_t at, bool plain)
+{
+    drift__str_printf(sql, ", drift__tally%s(?1, %zu, ", plain ? "" : "_wanted", at);
+    drift__put_partner(sql, match);
+    if (!drift__is_named_by_key(match)) drift__str_puts(sql, ", o.r");
+    for (size_t i = 0; drift__is_named_by_key(match) && i < match->key_count; i++)
+        drift__str_printf(sql, ", o.c%zu", match->key[i]);
+}
+
+static void put_counted(drift__str *sql, const drift__match *match, size_t column, bool plain)
+{
+    drift__str_printf(sql, ", o.c%zu, n.c%zu", column, column);
+    if (plain) return;
+    drift__str_puts(sql, ", ");
+    drift__put_accepted(sql, match, column);
+}
+
+void drift__put_tally(drift__str *sql, const drift__match *match, const drift__tally *tally)
+{
+    const size_t room = DRIFT__REFEREE_VALUES - (tally->key_count ? tally->key_count : 1);
+    for (size_t i = 0, in_call = 0; i < tally->counted; i++) {
+        const bool plain = i < tally->plain_count;
+        if (i == 0 || i == tally->plain_count || in_call == room / (plain ? 2 : 3)) {
+            if (i) drift__str_putc(sql, ')');
+            begin_tally(sql, match, i, plain);
+            in_call = 0;
         }
-        if (!pairs) ++*count;
-        drift__str_puts(sql, pairs++ ? ", " : ", sum(NOT drift__same(");
-        drift__str_printf(sql, "o.c%zu, n.c%zu", i, i);
+        put_counted(sql, match, tally->order[i], plain);
+        in_call++;
     }
-    if (pairs) drift__str_puts(sql, "))");
+    if (tally->counted) drift__str_putc(sql, ')');
 }

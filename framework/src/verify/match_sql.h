@@ -7,6 +7,9 @@
 #include "base/str.h"
 #include "verify/match.h"
 
+/** A side's table. */
+void drift__put_table(drift__str *sql, const drift__match *match, bool of_old);
+
 /** A side's rows as a table: the database's, or the temporary copy. */
 void drift__put_old_rows(drift__str *sql, const drift__match *match);
 void drift__put_new_rows(drift__str *sql, const drift__match *match);
@@ -20,8 +23,14 @@ void drift__put_expected(drift__str *sql, const drift__match *match, size_t colu
 /** A condition that a column is as it should be; 1 or 0, never NULL. */
 void drift__put_accepted(drift__str *sql, const drift__match *match, size_t column);
 
+/** A condition that all columns are. */
+void drift__put_all_accepted(drift__str *sql, const drift__match *match);
+
 /** Whether a column needs more than drift__same of old and new. */
 bool drift__is_special(const drift__match_column *column);
+
+/** Whether any does. */
+bool drift__has_special(const drift__match *match);
 
 /** Ways to look at a row, for drift__put_digest. */
 typedef enum drift__view_of {
@@ -30,20 +39,36 @@ typedef enum drift__view_of {
     DRIFT__OF_NEW
 } drift__view_of;
 
-/** The digest of a row's key, or of all columns that have an old value. */
-void drift__put_digest(drift__str *sql, const drift__match *match, drift__view_of view, bool of_key);
+/** The values of a row's key, or of all columns that have an old value, each behind a comma; where they are more than
+ * a function takes, the digests of parts. */
+void drift__put_values(drift__str *sql, const drift__match *match, drift__view_of view, bool of_key);
 
 /** A condition that all values of the key are there; "0" without a key. */
 void drift__put_has_key(drift__str *sql, const drift__match *match, bool of_old);
 
+/** Rows are told apart by whether their key is there. */
+typedef enum drift__rows_of { DRIFT__WITH_KEY, DRIFT__WITHOUT_KEY } drift__rows_of;
+
+/** A condition that a row is one of these, with `before` in front; nothing where no row has a key. */
+void drift__put_rows_of(drift__str *sql, const drift__match *match, drift__rows_of rows, bool of_old,
+                        const char *before);
+
 /** Whether any column of the key, or any column at all, may be cast. */
 bool drift__has_cast(const drift__match *match, bool of_key);
+
+/** A condition that both have the same key, with `before` in front. */
+void drift__put_same_key(drift__str *sql, const drift__match *match, const char *before);
 
 /** A condition that joins old and new by key, or without a key by rowid. */
 void drift__put_join(drift__str *sql, const drift__match *match);
 
-/** drift__same over all plain columns, as select-list entries that count the rows in which they differ. `*count` is the
- * number of entries. */
-void drift__put_plain_differences(drift__str *sql, size_t *count, const drift__match *match);
+/** Whether what says which row it is are the values of its key: there is no rowid. */
+bool drift__is_named_by_key(const drift__match *match);
+
+/** What is NULL where an old row has no partner; a rowid where there is one. */
+void drift__put_partner(drift__str *sql, const drift__match *match);
+
+/** The calls that count all columns, each behind a comma, with the tally as the first parameter. */
+void drift__put_tally(drift__str *sql, const drift__match *match, const drift__tally *tally);
 
 #endif

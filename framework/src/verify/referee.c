@@ -10,45 +10,20 @@
 #include "digest/digest.h"
 #include "runtime/direct.h"
 #include "runtime/open.h"
+#include "runtime/statement.h"
 #include "sql/affinity.h"
 #include "sql/quote.h"
 #include "stand_in/text.h"
+#include "verify/pairs.h"
+#include "verify/tally.h"
+#include "verify/values.h"
 #include "verify/world.h"
 
 /* ---- values ---- */
 
-/* A text's bytes as they are stored. sqlite3_value_bytes would convert UTF-16 to UTF-8 and count anew, and with it hide
- * what is no valid text; sqlite3_value_bytes16 gives "the number of bytes" of UTF-16 as it is. `wide`: the databases
- * hold UTF-16. */
-static size_t stored_bytes(const void **out, sqlite3_value *value, bool wide)
-{
-    *out = sqlite3_value_blob(value);
-    const bool is_text = sqlite3_value_type(value) == SQLITE_TEXT;
-    return (size_t)(wide && is_text ? sqlite3_value_bytes16(value) : sqlite3_value_bytes(value));
-}
-
-static bool same_bytes(sqlite3_value *a, sqlite3_value *b, bool wide)
-{
-    const void *left, *right;
-    const size_t length = stored_bytes(&left, a, wide);
-    return length == stored_bytes(&right, b, wide) && (!length || memcmp(left, right, length) == 0);
-}
-
 static bool same_reals(double a, double b)
 {
     return memcmp(&a, &b, sizeof a) == 0;
-}
-
-static bool same_values(sqlite3_value *a, sqlite3_value *b, bool wide)
-{
-    const int type = sqlite3_value_type(a);
-    if (type != sqlite3_value_type(b)) return false;
-    switch (type) {
-    case SQLITE_NULL: return true;
-    case SQLITE_INTEGER: return sqlite3_value_int64(a) == sqlite3_value_int64(b);
-    case SQLITE_FLOAT: return same_reals(sqlite3_value_double(a), sqlite3_value_double(b));
-    default: return same_bytes(a, b, wide);
-    }
 }
 
 static bool is_wide(sqlite3_context *context)
@@ -60,31 +35,15 @@ static void same(sqlite3_context *context, int count, sqlite3_value **values)
 {
     const bool wide = is_wide(context);
     int i = 0;
-    while (i + 1 < count && same_values(values[i], values[i + 1], wide)) i += 2;
+    while (i + 1 < count && drift__values_same(values[i], values[i + 1], wide)) i += 2;
     sqlite3_result_int(context, i + 1 >= count);
-}
-
-static void put_value(drift__digest_state *state, sqlite3_value *value, bool wide)
-{
-    drift_value v = {.kind = DRIFT_NULL};
-    switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER: v = (drift_value)DRIFT_BIND_INT64(sqlite3_value_int64(value)); break;
-    case SQLITE_FLOAT: v = (drift_value)DRIFT_BIND_DOUBLE(sqlite3_value_double(value)); break;
-    case SQLITE_TEXT:
-    case SQLITE_BLOB:
-        v.kind = sqlite3_value_type(value) == SQLITE_TEXT ? DRIFT_TEXT : DRIFT_BLOB;
-        v.length = stored_bytes(&v.bytes, value, wide);
-        break;
-    default: break;
-    }
-    drift__digest_value(state, &v);
 }
 
 static void digest(sqlite3_context *context, int count, sqlite3_value **values)
 {
     drift__digest_state state;
     drift__digest_begin(&state);
-    for (int i = 0; i < count; i++) put_value(&state, values[i], is_wide(context));
+    for (int i = 0; i < count; i++) drift__values_digest(&state, values[i], is_wide(context));
     const drift__digest whole = drift__digest_end(&state);
     sqlite3_result_blob(context, &whole, (int)sizeof whole, SQLITE_TRANSIENT);
 }
@@ -149,7 +108,8 @@ static int register_functions(sqlite3 *handle, bool wide, drift_error *err)
                                     functions[i].function, NULL, NULL) != SQLITE_OK)
             return drift__no_memory(err);
     }
-    return DRIFT_OK;
+    const int rc = drift__tally_register(handle, wide, err);
+    return rc == DRIFT_OK ? drift__pairs_register(handle, wide, err) : rc;
 }
 
 /* ---- attaching ---- */
@@ -290,5 +250,44 @@ int drift__referee_open(drift_connection **out, drift_connection *before, drift_
         *out = referee;
     else
         drift_connection_close(referee);
+    return rc;
+}
+
+/* ---- asking ---- */
+
+/* A referee has a handle of its own. */
+static int bind_pointers(drift_statement *statement, const drift__pointer *pointers, drift_error *err)
+{
+    sqlite3_stmt *handle = ((drift__direct_statement *)statement)->handle;
+    const int count = sqlite3_bind_parameter_count(handle);
+    for (int i = 0; i < count; i++) {
+        if (sqlite3_bind_pointer(handle, i + 1, pointers[i].pointer, pointers[i].type, NULL) != SQLITE_OK)
+            return drift__no_memory(err);
+    }
+    return DRIFT_OK;
+}
+
+static int each_row(drift_statement *statement, drift_row_fn take, void *payload, drift_error *err)
+{
+    bool row = false;
+    int rc = drift_statement_step(&row, statement, err);
+    while (rc == DRIFT_OK && row) {
+        if (take) rc = take(statement, payload, err);
+        if (rc == DRIFT_OK) rc = drift_statement_step(&row, statement, err);
+    }
+    return rc;
+}
+
+int drift__referee_query(drift_connection *referee, drift__str *text, const drift__pointer *pointers, drift_row_fn take,
+                         void *payload, drift_error *err)
+{
+    drift_statement *statement = NULL;
+    char *sql = NULL;
+    int rc = drift__str_take(&sql, text, err);
+    if (rc == DRIFT_OK) rc = drift_statement_prepare(&statement, referee, sql, err);
+    if (rc == DRIFT_OK) rc = bind_pointers(statement, pointers, err);
+    if (rc == DRIFT_OK) rc = each_row(statement, take, payload, err);
+    drift_statement_free(statement);
+    drift__free(sql);
     return rc;
 }
