@@ -5,20 +5,28 @@
 #include "drift/kit.h"
 #include "verify/ledger.h"
 
-static int64_t matched_in(drift__outcome_builder *builder)
+static void add_up(bench_data *out, drift__outcome_builder *builder)
 {
-    int64_t matched = 0;
     const drift_run *run = drift__outcome_end_run(builder, 0);
-    for (size_t i = 0; run && i < run->ledger_count; i++) matched += run->ledger[i].matched;
-    return run && !run->finding_count ? matched : -1 - matched;
+    out->findings = run ? (int64_t)run->finding_count : -1;
+    for (size_t i = 0; run && i < run->ledger_count; i++) {
+        const drift_ledger_entry *entry = &run->ledger[i];
+        out->before += entry->rows_in;
+        out->after += entry->rows_out;
+        out->matched += entry->matched;
+        out->lost += entry->lost;
+        out->extra += entry->extra;
+        for (size_t k = 0; k < entry->column_count; k++) out->changed += entry->columns[k].changed;
+    }
 }
 
-int64_t bench_check_data(const char *before, const char *after, const drift_schema *target)
+void bench_judge_data(bench_data *out, const char *before, const char *after, const drift_schema *target)
 {
     const drift_verify_options options = {0};
     drift_error err = {0};
     drift__judgement judgement = {.target = target, .options = &options, .step = "1->2"};
     drift__ledger_step step = {.judgement = &judgement, .target = target, .from = 1, .to = 2};
+    *out = (bench_data){0};
     bench_must(drift_connection_open(&step.before, before, NULL, &err), &err, before);
     bench_must(drift_connection_open(&step.after, after, NULL, &err), &err, after);
     bench_must(drift__outcome_begin(&judgement.outcome, NULL, NULL, NULL, 0, &err), &err, "an outcome");
@@ -27,10 +35,16 @@ int64_t bench_check_data(const char *before, const char *after, const drift_sche
     judgement.before = step.before;
     judgement.after = step.after;
     bench_must(drift__ledger_judge(&step, &err), &err, "the data check");
-    const int64_t matched = matched_in(judgement.outcome);
+    add_up(out, judgement.outcome);
     drift__expect_free(judgement.expect);
     drift__outcome_abandon(judgement.outcome);
     drift_connection_close(step.after);
     drift_connection_close(step.before);
-    return matched;
+}
+
+int64_t bench_check_data(const char *before, const char *after, const drift_schema *target)
+{
+    bench_data found;
+    bench_judge_data(&found, before, after, target);
+    return found.findings ? -1 - found.matched : found.matched;
 }

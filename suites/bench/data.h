@@ -7,6 +7,16 @@
 
 #include "drift/schema.h"
 
+/** What the ledger says of all tables together. */
+typedef struct bench_data {
+    int64_t before, after, matched, lost, extra;
+    int64_t changed;  /**< values that are not what they were */
+    int64_t findings; /**< of any kind */
+} bench_data;
+
+/** Compares the rows of all tables. Ends the program if it cannot. */
+void bench_judge_data(bench_data *out, const char *before, const char *after, const drift_schema *target);
+
 /**
  * Compares the rows of all tables. Ends the program if it cannot.
  * @param target the schema of the database after the step.

@@ -19,8 +19,9 @@ enum { OLD, NEW, SIDES };
 typedef struct pairing {
     const drift__match *match;
     drift__rows_of rows;
+    bool by_key; /* digests are of keys, not of all values */
     drift__pile_store store;
-    drift__pile digests[SIDES]; /* of rows that still look for a partner */
+    drift__pile digests[SIDES]; /* of rows that look for a partner */
     drift__pile rest[SIDES];    /* by rowid: those that found none so far */
     drift__pile single[SIDES];  /* by rowid: those that have none */
     drift__pile found;          /* by the old rowid: pairs to be written down */
@@ -109,7 +110,7 @@ static void put_gather(drift__str *sql, const pairing *p, drift__view_of view)
 {
     const bool of_old = view != DRIFT__OF_NEW;
     drift__str_printf(sql, "drift__gather(?2, %d, %c.r", of_old ? OLD : NEW, of_old ? 'o' : 'n');
-    drift__put_values(sql, p->match, view, p->rows == DRIFT__WITH_KEY);
+    drift__put_values(sql, p->match, view, p->by_key);
     drift__str_putc(sql, ')');
 }
 
@@ -340,10 +341,10 @@ static int meet(const meeting *m)
     return o->high < n->high ? -1 : o->high > n->high;
 }
 
-/* By digest. Rows without a key that are equal need no closer look where every column has to be as it was. */
+/* By digest. Rows that are equal need no closer look where every column has to be as it was. */
 static int pair_digests(pairing *p, drift_error *err)
 {
-    const bool looked_at = p->rows == DRIFT__WITH_KEY || drift__has_special(p->match);
+    const bool looked_at = p->by_key || drift__has_special(p->match);
     meeting m = {0};
     int rc = begin_meeting(&m, p->digests, err);
     while (rc == DRIFT_OK && (m.some[OLD] || m.some[NEW])) {
@@ -385,14 +386,22 @@ static void leave_single(pairing *p)
 
 /* ---- */
 
+/* Rows that found none, once more, by another view. */
+static int pair_again(pairing *p, drift__view_of view, drift_error *err)
+{
+    int rc = gather_again(p, view, err);
+    if (rc == DRIFT_OK) rc = gather_again(p, DRIFT__OF_NEW, err);
+    return rc == DRIFT_OK ? pair_digests(p, err) : rc;
+}
+
 static int pair_what_was_gathered(pairing *p, drift_error *err)
 {
     int rc = pair_digests(p, err);
-    if (rc == DRIFT_OK && drift__has_cast(p->match, p->rows == DRIFT__WITH_KEY)) {
-        rc = gather_again(p, DRIFT__OF_OLD_CAST, err);
-        if (rc == DRIFT_OK) rc = gather_again(p, DRIFT__OF_NEW, err);
-        if (rc == DRIFT_OK) rc = pair_digests(p, err);
+    if (rc == DRIFT_OK && p->rows == DRIFT__WITH_KEY && !p->by_key) {
+        p->by_key = true;
+        rc = pair_again(p, DRIFT__OF_OLD, err);
     }
+    if (rc == DRIFT_OK && drift__has_cast(p->match, p->by_key)) rc = pair_again(p, DRIFT__OF_OLD_CAST, err);
     if (rc != DRIFT_OK) return rc;
     if (p->rows == DRIFT__WITHOUT_KEY && p->match->old.rowid && p->match->new.rowid) return pair_rowids(p, err);
     leave_single(p);
@@ -417,9 +426,12 @@ static int write_down(bool *written, pairing *p, drift_error *err)
     return rc == DRIFT_OK ? write_single(p, NEW, err) : rc;
 }
 
+/* Of rows with a key those that are equal come first: where the key is unique these are pairs, and looking up their
+ * partners one here and one there, to compare them, would take longer than all the rest. */
 static int pair_rows_of(bool *written, pairing *p, drift__rows_of rows, drift_error *err)
 {
     p->rows = rows;
+    p->by_key = rows == DRIFT__WITH_KEY && (!p->match->new.unique_key || drift__has_special(p->match));
     p->alone = 0;
     start_piles(p);
     int rc = rows == DRIFT__WITH_KEY ? gather_with_key(p, err) : gather_without_key(p, err);
