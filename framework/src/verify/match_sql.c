@@ -355,18 +355,27 @@ static void put_counted(drift__str *sql, const drift__match *match, size_t colum
     drift__put_accepted(sql, match, column);
 }
 
+/* Most rows are as they were, and cost no more than to see it. */
+static void put_tally_call(drift__str *sql, const drift__match *match, const size_t *columns, size_t count, size_t at,
+                           bool plain)
+{
+    begin_tally(sql, match, at, plain);
+    for (size_t i = 0; i < count; i++) put_counted(sql, match, columns[i], plain);
+    drift__str_putc(sql, ')');
+    if (!plain) return;
+    drift__str_puts(sql, " FILTER (WHERE NOT drift__same(");
+    for (size_t i = 0; i < count; i++)
+        drift__str_printf(sql, "%so.c%zu, n.c%zu", i ? ", " : "", columns[i], columns[i]);
+    drift__str_puts(sql, "))");
+}
+
 void drift__put_tally(drift__str *sql, const drift__match *match, const drift__tally *tally)
 {
     const size_t room = DRIFT__REFEREE_VALUES - (tally->key_count ? tally->key_count : 1);
-    for (size_t i = 0, in_call = 0; i < tally->counted; i++) {
-        const bool plain = i < tally->plain_count;
-        if (i == 0 || i == tally->plain_count || in_call == room / (plain ? 2 : 3)) {
-            if (i) drift__str_putc(sql, ')');
-            begin_tally(sql, match, i, plain);
-            in_call = 0;
-        }
-        put_counted(sql, match, tally->order[i], plain);
-        in_call++;
+    for (size_t at = 0, count; at < tally->counted; at += count) {
+        const bool plain = at < tally->plain_count;
+        count = (plain ? tally->plain_count : tally->counted) - at;
+        if (count > room / (plain ? 2 : 3)) count = room / (plain ? 2 : 3);
+        put_tally_call(sql, match, tally->order + at, count, at, plain);
     }
-    if (tally->counted) drift__str_putc(sql, ')');
 }
