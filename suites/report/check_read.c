@@ -197,11 +197,13 @@ static char *changed(const char *text, const char *from, const char *to)
     drift_error err = {0};
     drift__str out = DRIFT__STR_INIT;
     char *result = NULL;
-    const char *at = strstr(text, from);
-    ck_assert_msg(at != NULL, "\"%s\" is not in the report", from);
-    drift__str_putn(&out, text, (size_t)(at - text));
+    const size_t length = strlen(text), old = strlen(from);
+    size_t before = 0;
+    while (before < length && strncmp(text + before, from, old) != 0) before++;
+    ck_assert_msg(before < length, "\"%s\" is not in the report", from);
+    drift__str_putn(&out, text, before);
     drift__str_puts(&out, to);
-    drift__str_puts(&out, at + strlen(from));
+    drift__str_puts(&out, text + before + old);
     ck_assert_drift(drift__str_take(&result, &out, &err));
     return result;
 }

@@ -150,7 +150,7 @@ static drift_outcome *verify_in_shards(const given *g, drift_verify_options opti
     enum { MOST = 8 };
     drift_error err = {0};
     drift_outcome *parts[MOST] = {NULL}, *outcome = NULL;
-    const char *names[MOST];
+    const char *names[MOST] = {NULL};
     for (int i = 0; i < shards; i++) {
         options.shard = shards - i; /* any order */
         options.shards = shards;
