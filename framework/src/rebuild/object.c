@@ -15,11 +15,19 @@
 /* pragma_table_list tells the tables in which virtual tables keep their data; their names alone would be a guess. */
 static const char objects_sql[] =
     "WITH kinds AS MATERIALIZED (SELECT name, type FROM pragma_table_list WHERE schema = 'main') "
-    "SELECT s.type, k.type, 'main', s.name, s.tbl_name, s.sql FROM main.sqlite_schema AS s "
+    "SELECT s.type, k.type, s.name, s.tbl_name, s.sql FROM main.sqlite_schema AS s "
     "LEFT JOIN kinds AS k ON s.type = 'table' AND k.name = s.name "
-    "WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND k.type IS NOT 'shadow' UNION ALL "
-    "SELECT s.type, NULL, 'temp', s.name, s.tbl_name, s.sql FROM temp.sqlite_schema AS s "
-    "WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+    "WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND k.type IS NOT 'shadow'";
+
+/* Where there is no virtual table every table is an ordinary one. */
+static const char plain_sql[] = "SELECT type, NULL, name, tbl_name, sql FROM main.sqlite_schema "
+                                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+
+static const char temporary_sql[] = "SELECT type, NULL, name, tbl_name, sql FROM temp.sqlite_schema "
+                                    "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+
+static const char virtual_sql[] =
+    "SELECT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%')";
 
 static drift__object_kind kind_of(const char *type, const char *table_type)
 {
@@ -42,22 +50,23 @@ static const char *table_database_of(const drift__object *object, drift__arena *
 typedef struct reading {
     drift__objects *objects;
     drift__arena *arena;
+    const char *database;
 } reading;
 
 static int add(drift_statement *row, void *payload, drift_error *err)
 {
     const reading *r = payload;
     drift__objects *o = r->objects;
-    const char *type = drift_column_text(row, 0, NULL), *database = drift_column_text(row, 2, NULL);
-    if (!type || !database || drift__reserve((void **)&o->items, &o->capacity, o->count + 1, sizeof *o->items))
+    const char *type = drift_column_text(row, 0, NULL);
+    if (!type || drift__reserve((void **)&o->items, &o->capacity, o->count + 1, sizeof *o->items))
         return drift__no_memory(err);
     drift__object *object = &o->items[o->count++];
     *object = (drift__object){
         .kind = kind_of(type, drift_column_text(row, 1, NULL)),
-        .database = strcmp(database, "temp") == 0 ? "temp" : "main",
-        .name = drift__take_text(r->arena, row, 3),
-        .table = drift__take_text(r->arena, row, 4),
-        .sql = drift__take_text(r->arena, row, 5),
+        .database = r->database,
+        .name = drift__take_text(r->arena, row, 2),
+        .table = drift__take_text(r->arena, row, 3),
+        .sql = drift__take_text(r->arena, row, 4),
     };
     object->table_database = table_database_of(object, r->arena);
     return r->arena->failed ? drift__no_memory(err) : DRIFT_OK;
@@ -65,9 +74,13 @@ static int add(drift_statement *row, void *payload, drift_error *err)
 
 int drift__objects_read(drift__objects *out, drift__arena *arena, drift_connection *connection, drift_error *err)
 {
-    reading r = {out, arena};
+    reading r = {out, arena, "main"};
+    int64_t has_virtual = 0;
     *out = (drift__objects){0};
-    return drift_query(connection, objects_sql, NULL, 0, add, &r, err);
+    int rc = drift_query_int64(&has_virtual, connection, virtual_sql, NULL, 0, err);
+    if (rc == DRIFT_OK) rc = drift_query(connection, has_virtual ? objects_sql : plain_sql, NULL, 0, add, &r, err);
+    r.database = "temp";
+    return rc == DRIFT_OK ? drift_query(connection, temporary_sql, NULL, 0, add, &r, err) : rc;
 }
 
 /* A temporary table or view of the same name hides the main one. */

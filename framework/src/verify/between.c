@@ -1,7 +1,9 @@
 /* between.c */
 #include "verify/between.h"
 
+#include "base/alloc.h"
 #include "base/error.h"
+#include "verify/judge.h"
 
 /* `*out` is NULL if the schema cannot be had, which is told where it is needed. */
 static int schema_at(const drift_schema **out, const drift__judgement *judgement, int version, drift_error *err)
@@ -44,30 +46,89 @@ int drift__gone_between(bool *out, const drift__judgement *judgement, const char
     return rc;
 }
 
-static int any_column_gone(bool *out, const drift__judgement *judgement, const drift_table *table, drift_error *err)
+/* ---- anything at all ---- */
+
+typedef struct drift__lost_name {
+    const char *table, *column; /* column NULL: of a virtual table */
+} drift__lost_name;
+
+void drift__lost_dispose(drift__lost *lost)
 {
+    drift__free(lost->names);
+    *lost = (drift__lost){0};
+}
+
+static bool is_lost(const drift__lost *lost, const char *table, const char *column)
+{
+    for (size_t i = 0; i < lost->count; i++) {
+        if (lost->names[i].table == table && lost->names[i].column == column) return true;
+    }
+    return false;
+}
+
+static int lose(drift__lost *lost, const char *table, const char *column, drift_error *err)
+{
+    if (is_lost(lost, table, column)) return DRIFT_OK;
+    if (drift__reserve((void **)&lost->names, &lost->capacity, lost->count + 1, sizeof *lost->names) != 0)
+        return drift__no_memory(err);
+    lost->names[lost->count++] = (drift__lost_name){table, column};
+    return DRIFT_OK;
+}
+
+/* A table's columns under the names that it and they have in a later version, or had there. */
+static int lose_columns(drift__lost *lost, const drift_table *table, const drift_schema *later, drift_error *err)
+{
+    const drift_table *found = drift_schema_table(later, table->name);
+    const bool is_virtual = !found && has(later, table->name, NULL);
     int rc = DRIFT_OK;
-    for (size_t i = 0; rc == DRIFT_OK && !*out && i < table->column_count; i++) {
-        if (has(judgement->target, table->name, table->columns[i].name))
-            rc = drift__gone_between(out, judgement, table->name, table->columns[i].name, err);
+    for (size_t i = 0; rc == DRIFT_OK && !is_virtual && i < table->column_count; i++) {
+        const char *column = table->columns[i].name;
+        if (!found || !drift_table_column(found, column)) rc = lose(lost, table->name, column, err);
     }
     return rc;
 }
 
+static int look_at(drift__lost *lost, const drift_schema *first, const drift_schema *later, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t i = 0; rc == DRIFT_OK && i < first->entity_count; i++) {
+        const drift_entity *entity = &first->entities[i];
+        if (entity->kind == DRIFT_ENTITY_TABLE && entity->as.table)
+            rc = lose_columns(lost, entity->as.table, later, err);
+        else if (entity->kind == DRIFT_ENTITY_VIRTUAL_TABLE && !has(later, entity->name, NULL))
+            rc = lose(lost, entity->name, NULL, err);
+    }
+    return rc;
+}
+
+/* On to the last stop before the path's end; from the beginning if it is another way than before. */
+static int follow(drift__lost *lost, const drift__judgement *judgement, const drift_schema *first, drift_error *err)
+{
+    const drift__path *path = judgement->attempt->path;
+    int rc = DRIFT_OK;
+    if (lost->steps && (lost->steps >= path->count || path->steps[lost->steps - 1] != lost->last))
+        drift__lost_dispose(lost);
+    for (; rc == DRIFT_OK && lost->steps + 1 < path->count; lost->steps++) {
+        const drift_schema *later = NULL;
+        rc = schema_at(&later, judgement, path->steps[lost->steps]->to, err);
+        if (rc == DRIFT_OK && later) rc = look_at(lost, first, later, err);
+        lost->last = path->steps[lost->steps];
+    }
+    return rc;
+}
+
+/* No step of the path has expectations where this is asked: names stay. */
 int drift__any_gone_between(bool *out, const drift__judgement *judgement, drift_error *err)
 {
+    drift__lost own = {0};
+    drift__lost *lost = judgement->facts ? &judgement->facts->lost : &own;
     const drift_schema *first = NULL;
-    int rc = DRIFT_OK;
     *out = false;
     if (!path_of(judgement)) return DRIFT_OK;
-    rc = schema_at(&first, judgement, judgement->attempt->from, err);
-    for (size_t i = 0; rc == DRIFT_OK && first && !*out && i < first->entity_count; i++) {
-        const drift_entity *entity = &first->entities[i];
-        const bool is_table = entity->kind == DRIFT_ENTITY_TABLE;
-        if (!is_table && entity->kind != DRIFT_ENTITY_VIRTUAL_TABLE) continue;
-        if (!has(judgement->target, entity->name, NULL)) continue;
-        rc = is_table ? any_column_gone(out, judgement, entity->as.table, err)
-                      : drift__gone_between(out, judgement, entity->name, NULL, err);
-    }
+    int rc = schema_at(&first, judgement, judgement->attempt->from, err);
+    if (rc == DRIFT_OK && first) rc = follow(lost, judgement, first, err);
+    for (size_t i = 0; rc == DRIFT_OK && !*out && i < lost->count; i++)
+        *out = has(judgement->target, lost->names[i].table, lost->names[i].column);
+    drift__lost_dispose(&own);
     return rc;
 }

@@ -135,5 +135,6 @@ void drift__facts_dispose(drift__facts *facts)
     drift__known_release(facts->known);
     drift__known_dispose(&facts->own);
     drift__violation_set_dispose(&facts->violations);
+    drift__lost_dispose(&facts->lost);
     *facts = (drift__facts){0};
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "rebuild/violation.h"
+#include "verify/between.h"
 #include "verify/known.h"
 
 /** All zero starts it. */
@@ -17,6 +18,7 @@ typedef struct drift__facts {
     bool has_empty, empty;
     bool has_violations;
     drift__violation_set violations;
+    drift__lost lost; /**< of the version that the database is of */
 } drift__facts;
 
 /** What its definitions decide. Borrowed. */

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/fold.h"
+#include "rebuild/setting.h"
 #include "runtime/pragma.h"
 #include "sql/cursor.h"
 #include "sql/quote.h"
@@ -127,23 +128,21 @@ static int judge_integrity(drift__hidden *hidden, drift_error *err)
 
 /* Foreign keys are off while it is judged: what violates them is told as fk.*. */
 typedef struct keys_off {
-    drift_connection *connection;
-    int64_t setting;
+    drift_connection *connection; /* NULL: they were off */
 } keys_off;
 
 static int suspend(keys_off *keys, drift_connection *connection, drift_error *err)
 {
-    int64_t setting = 0;
-    int rc = drift__pragma_get(&setting, connection, DRIFT__PRAGMA_FOREIGN_KEYS, err);
-    if (rc == DRIFT_OK && setting) rc = drift__pragma_set(connection, DRIFT__PRAGMA_FOREIGN_KEYS, 0, err);
-    if (rc == DRIFT_OK) *keys = (keys_off){connection, setting};
+    bool on = false;
+    int rc = drift__setting_get(&on, connection, DRIFT__SETTING_FOREIGN_KEYS, err);
+    if (rc == DRIFT_OK && on) rc = drift__setting_set(connection, DRIFT__SETTING_FOREIGN_KEYS, false, err);
+    if (rc == DRIFT_OK && on) keys->connection = connection;
     return rc;
 }
 
 static int resume(const keys_off *keys, drift_error *err)
 {
-    if (!keys->connection || !keys->setting) return DRIFT_OK;
-    return drift__pragma_set(keys->connection, DRIFT__PRAGMA_FOREIGN_KEYS, keys->setting, err);
+    return keys->connection ? drift__setting_set(keys->connection, DRIFT__SETTING_FOREIGN_KEYS, true, err) : DRIFT_OK;
 }
 
 static int judge(drift__hidden *hidden, drift_error *err)

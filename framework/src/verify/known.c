@@ -42,7 +42,7 @@ static size_t kind_of(const char *type)
 static int add_definition(drift_statement *row, void *payload, drift_error *err)
 {
     digesting *d = payload;
-    const char *type = drift_column_text(row, 1, NULL), *name = drift_column_text(row, 2, NULL);
+    const char *type = drift_column_text(row, 0, NULL), *name = drift_column_text(row, 1, NULL);
     if (!type || !name) return drift__no_memory(err);
     d->has_sequences |= strcmp(name, "sqlite_sequence") == 0;
     drift__digest_state *state = &d->kinds[kind_of(type)];
@@ -68,10 +68,12 @@ static int digest_definitions(drift__digest *out, bool *has_sequences, drift_con
     digesting d = {.has_sequences = false};
     drift__digest_state whole;
     for (size_t i = 0; i < KINDS; i++) drift__digest_begin(&d.kinds[i]);
-    const int rc = drift_query(connection,
-                               "SELECT 'main', type, name, tbl_name, sql FROM main.sqlite_schema UNION ALL "
-                               "SELECT 'temp', type, name, tbl_name, sql FROM temp.sqlite_schema",
-                               NULL, 0, add_definition, &d, err);
+    int rc = drift_query(connection, "SELECT type, name, tbl_name, sql FROM main.sqlite_schema", NULL, 0,
+                         add_definition, &d, err);
+    for (size_t i = 0; i < KINDS; i++) drift__digest_number(&d.kinds[i], 0); /* no kind of value */
+    if (rc == DRIFT_OK)
+        rc = drift_query(connection, "SELECT type, name, tbl_name, sql FROM temp.sqlite_schema", NULL, 0,
+                         add_definition, &d, err);
     drift__digest_begin(&whole);
     drift__digest_number(&whole, (uint64_t)trusts_schema(connection));
     for (size_t i = 0; i < KINDS; i++) {
