@@ -105,19 +105,41 @@ static int schema_at(const drift_schema **out, int version, const void *payload,
     return DRIFT_OK;
 }
 
-static void verify_drift(bench_done *done, void *state)
+static void verify_by(bench_done *done, void *state, bool independent)
 {
     const pairs *p = state;
     drift_error err = {0};
     drift_outcome *outcome = NULL;
     const drift_schema_provider provider = {"chain", versions_of, schema_at, p};
     const drift_step_folder folder = {"chain", p->files, (size_t)p->chain.versions - 1};
-    bench_must(drift_verify_migrations(&outcome, &provider, &(drift_migration_source){.steps = &folder},
-                                       &(drift_verify_options){.levels = 1u << DRIFT_DATA_EMPTY, .no_paths = true},
-                                       &err),
-               &err, "verifying");
+    bench_must(
+        drift_verify_migrations(
+            &outcome, &provider, &(drift_migration_source){.steps = &folder},
+            &(drift_verify_options){.levels = 1u << DRIFT_DATA_EMPTY, .no_paths = true, .independent = independent},
+            &err),
+        &err, "verifying");
     done->count = (int64_t)outcome->summary.passed;
     drift_outcome_free(outcome);
+}
+
+static void verify_stepped(bench_done *done, void *state)
+{
+    verify_by(done, state, false);
+}
+
+static void verify_independent(bench_done *done, void *state)
+{
+    verify_by(done, state, true);
+}
+
+/* As the program `drift` sets SQLite up for itself: one thread, and nobody asks how much memory is used. What was
+ * allocated before stays what it is. */
+static void set_up_program(void *state)
+{
+    (void)state;
+    sqlite3_shutdown();
+    bench_must_sql(sqlite3_config(SQLITE_CONFIG_SINGLETHREAD), NULL, "one thread");
+    bench_must_sql(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0), NULL, "no statistics");
 }
 
 static void make_texts(pairs *p)
@@ -150,7 +172,10 @@ static void free_texts(pairs *p)
 int main(int argc, char **argv)
 {
     static const bench_side sides[] = {{"raw, kept schemas", NULL, verify_raw, NULL},
-                                       {"drift", NULL, verify_drift, NULL}};
+                                       {"drift, independent", NULL, verify_independent, NULL},
+                                       {"drift", NULL, verify_stepped, NULL},
+                                       {"program, independent", set_up_program, verify_independent, NULL},
+                                       {"program", set_up_program, verify_stepped, NULL}};
     bench_options options;
     pairs p = {0};
     bench_begin(&options, argc, argv,

@@ -8,7 +8,9 @@
 #include "broken/cases.h"
 #include "broken/table.h"
 #include "broken/verified.h"
+#include "support/report.h"
 #include "support/suite.h"
+#include "verify/unsteady.h"
 
 enum { SEED = 42, SEEDS = 20, SEEDS_OF_A_CASE = 5 };
 
@@ -84,6 +86,46 @@ START_TEST(the_same_is_told_at_every_seed)
 }
 END_TEST
 
+/* --- as part of a longer history --- */
+
+/* What a report then tells is new each time. */
+static bool is_unsteady(const broken_case *c)
+{
+    for (size_t i = 0; i < c->step_count; i++) {
+        if (drift__is_unsteady(c->steps[i].sql)) return true;
+    }
+    for (size_t i = 0; i < c->schema_count; i++) {
+        if (drift__is_unsteady(c->schemas[i].sql)) return true;
+    }
+    return false;
+}
+
+/* A definition is never stepped. */
+static size_t verify_within(const broken_cases *cases, size_t part, size_t parts)
+{
+    size_t stepped = 0;
+    for (size_t i = part; i < cases->count; i += parts) {
+        if (cases->cases[i].by_app || is_unsteady(&cases->cases[i])) continue;
+        drift_outcome *outcome = broken_verify_within(&cases->cases[i], false);
+        stepped += outcome->summary.stepped > 0;
+        assert_same_report(outcome, broken_verify_within(&cases->cases[i], true));
+    }
+    return stepped;
+}
+
+enum { PARTS = 4 };
+
+START_TEST(stepping_tells_what_each_pair_tells_by_itself)
+{
+    all_cases all = read_all();
+    const size_t defects = verify_within(&all.defects, (size_t)_i, PARTS);
+    const size_t harmless = verify_within(&all.harmless, (size_t)_i, PARTS);
+    ck_assert_uint_ge(defects, 10);
+    ck_assert_uint_ge(harmless, 5);
+    dispose_all(&all);
+}
+END_TEST
+
 /* --- what the cases are --- */
 
 static bool some_defect_finds(const broken_cases *defects, const char *code)
@@ -145,6 +187,16 @@ static TCase *case_of_seeds(int number)
     return tcase;
 }
 
+/* Four, too. */
+static TCase *case_of_stepping(int number)
+{
+    static const char *const names[PARTS] = {"stepped_1", "stepped_2", "stepped_3", "stepped_4"};
+    TCase *tcase = suite_case(names[number]);
+    tcase_set_tags(tcase, "seeds");
+    tcase_add_loop_test(tcase, stepping_tells_what_each_pair_tells_by_itself, number, number + 1);
+    return tcase;
+}
+
 int main(void)
 {
     Suite *suite = suite_create("broken");
@@ -158,5 +210,6 @@ int main(void)
     suite_add_tcase(suite, found);
     suite_add_tcase(suite, case_kept());
     for (int i = 0; i < SEEDS / SEEDS_OF_A_CASE; i++) suite_add_tcase(suite, case_of_seeds(i));
+    for (int i = 0; i < PARTS; i++) suite_add_tcase(suite, case_of_stepping(i));
     return suite_run(suite);
 }

@@ -93,7 +93,7 @@ static int open_app(drift_database *database, const drift_opening_details *detai
 
 /* ---- */
 
-drift_outcome *broken_keep(const broken_case *c, int64_t seed, const char *folder)
+static drift_outcome *verify(const broken_case *c, const drift_verify_options *how)
 {
     world w = {.c = c};
     drift_error err = {0};
@@ -111,11 +111,10 @@ drift_outcome *broken_keep(const broken_case *c, int64_t seed, const char *folde
                                            .definition = c->by_app ? &definition : NULL};
     const drift_expectations expect = {c->name, c->expectations, c->expectation_count};
     const drift_diff_options diff = {.strict = c->strict};
-    const drift_verify_options options = {.seed = seed,
-                                          .runner = c->runner,
-                                          .diff = &diff,
-                                          .expect = c->expectation_count ? &expect : NULL,
-                                          .keep = folder};
+    drift_verify_options options = *how;
+    options.runner = c->runner;
+    options.diff = &diff;
+    options.expect = c->expectation_count ? &expect : NULL;
     ck_assert_drift(drift_verify_migrations(&outcome, &provider, &source, &options, &err));
     for (size_t i = 0; i < c->schema_count; i++) drift_schema_free(w.schemas[i]);
     return outcome;
@@ -123,7 +122,75 @@ drift_outcome *broken_keep(const broken_case *c, int64_t seed, const char *folde
 
 drift_outcome *broken_verify(const broken_case *c, int64_t seed)
 {
-    return broken_keep(c, seed, NULL);
+    return verify(c, &(drift_verify_options){.seed = seed});
+}
+
+drift_outcome *broken_keep(const broken_case *c, int64_t seed, const char *folder)
+{
+    return verify(c, &(drift_verify_options){.seed = seed, .keep = folder});
+}
+
+/* ---- within a longer history ---- */
+
+enum { BEFORE = 2, BEHIND = 3 };
+
+static const char pad[] = "CREATE TABLE history_%d (id INTEGER PRIMARY KEY, note TEXT);\n";
+
+/* The tables of history that a version has, and then the case's own schema. */
+static const char *padded(drift__arena *arena, const char *schema, int tables)
+{
+    const char *text = schema;
+    for (int i = tables; i > 0; i--) {
+        const char *table = drift__arena_printf(arena, pad, i);
+        text = drift__arena_printf(arena, "%s%s", table, text);
+    }
+    ck_assert_ptr_nonnull(text);
+    return text;
+}
+
+static void add_version(broken_case *out, int version, const char *schema, int tables)
+{
+    out->schemas[out->schema_count++] = (broken_schema){version, padded(&out->arena, schema, tables)};
+}
+
+static void add_step(broken_case *out, int from, int table)
+{
+    out->steps[out->step_count++] = (broken_step){from, from + 1, drift__arena_printf(&out->arena, pad, table)};
+}
+
+/* Its own versions are BEFORE later, and so is what is told of its steps. */
+static void put_within(broken_case *out, const broken_case *c)
+{
+    const broken_schema *first = &c->schemas[0], *last = &c->schemas[c->schema_count - 1];
+    out->schema_count = out->step_count = 0;
+    out->arena = (drift__arena)DRIFT__ARENA_INIT;
+    for (int i = 0; i < BEFORE; i++) {
+        add_version(out, first->version + i, first->sql, i);
+        add_step(out, first->version + i, i + 1);
+    }
+    for (size_t i = 0; i < c->schema_count; i++)
+        add_version(out, c->schemas[i].version + BEFORE, c->schemas[i].sql, BEFORE);
+    for (size_t i = 0; i < c->step_count; i++)
+        out->steps[out->step_count++] =
+            (broken_step){c->steps[i].from + BEFORE, c->steps[i].to + BEFORE, c->steps[i].sql};
+    for (int i = 0; i < BEHIND; i++) {
+        add_step(out, last->version + BEFORE + i, BEFORE + i + 1);
+        add_version(out, last->version + BEFORE + i + 1, last->sql, BEFORE + i + 1);
+    }
+    for (size_t i = 0; i < out->expectation_count; i++) {
+        out->expectations[i].from += BEFORE;
+        out->expectations[i].to += BEFORE;
+    }
+}
+
+drift_outcome *broken_verify_within(const broken_case *c, bool independent)
+{
+    broken_case within = *c;
+    put_within(&within, c);
+    drift_outcome *outcome = verify(
+        &within, &(drift_verify_options){.levels = 1u << DRIFT_DATA_ONE, .seed = 42, .independent = independent});
+    drift__arena_dispose(&within.arena);
+    return outcome;
 }
 
 static bool is_same(const broken_finding *listed, const drift_finding *told)

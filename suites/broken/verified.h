@@ -11,6 +11,10 @@ drift_outcome *broken_verify(const broken_case *c, int64_t seed);
 /* The same, and what fails is kept in a folder. */
 drift_outcome *broken_keep(const broken_case *c, int64_t seed, const char *folder);
 
+/* Verifies it as part of a longer history, at level `one`: two versions before its first and three behind its last,
+ * each with one table more. `independent` is the verification's option. */
+drift_outcome *broken_verify_within(const broken_case *c, bool independent);
+
 /* Whether a finding was told, in any run. */
 bool broken_is_told(const drift_outcome *outcome, const broken_finding *finding);
 

@@ -53,7 +53,7 @@ static const drift_run runs[] = {
     RUN(1, 2, 1, "empty", DRIFT_RUN_PASSED, 1005, 0, NULL, 0),
     RUN(1, 2, 1, "one", DRIFT_RUN_FAILED, 20, 4, of_1_to_2, 2),
     RUN(1, 3, 1, "empty", DRIFT_RUN_PASSED, 3100, 0, NULL, 0),
-    {1, 3, 1, "one", DRIFT_RUN_FAILED, 3000000, 4, of_1_to_3, 2, ledger_of_1_to_3, 3, steps_of_1_to_3, 2},
+    {1, 3, 1, "one", DRIFT_RUN_FAILED, 3000000, 4, of_1_to_3, 2, ledger_of_1_to_3, 3, steps_of_1_to_3, 2, false},
     RUN(2, 3, 2, "empty", DRIFT_RUN_PASSED, 0, 0, NULL, 0),
     RUN(2, 3, 0, "one", DRIFT_RUN_ERROR, 7, 0, of_2_to_3, 1),
 };
@@ -66,7 +66,7 @@ static const drift_outcome outcome = {.schemas = "drift_schemas/todos",
                                       .seed = 42,
                                       .runs = runs,
                                       .run_count = 6,
-                                      .summary = {3, 3, 6, 3, 2, 1, 5},
+                                      .summary = {3, 3, 6, 3, 2, 1, 5, 0},
                                       .empty_tables = empty_tables,
                                       .empty_table_count = 3,
                                       .expectations = "expect.json"};
@@ -84,7 +84,7 @@ static const drift_outcome shard = {.schemas = "schemas",
                                     .seed = -1,
                                     .runs = runs,
                                     .run_count = 2,
-                                    .summary = {3, 1, 2, 1, 1, 0, 2},
+                                    .summary = {3, 1, 2, 1, 1, 0, 2, 0},
                                     .part = &part};
 static const drift_outcome empty_shard = {
     .schemas = "schemas", .migrations = "app", .runner = "drift", .summary = {.versions = 3}, .part = &part};
@@ -132,6 +132,28 @@ START_TEST(the_ledger_is_told_on_request)
     char *text = print_with("text", &outcome, &(drift_report_options){.ledger = true});
     suite_golden("report/ledger.txt", text);
     drift_free(text);
+}
+END_TEST
+
+START_TEST(how_many_runs_were_stepped_is_told_if_any_was)
+{
+    drift_outcome some = outcome;
+    char *text = print("text", &outcome, false), *json = print("json", &outcome, false);
+    ck_assert_ptr_null(strstr(text, "stepped"));
+    ck_assert_ptr_null(strstr(json, "stepped"));
+    drift_free(text);
+    drift_free(json);
+    drift_run run = outcome.runs[0];
+    run.stepped = true;
+    some.runs = &run;
+    some.run_count = 1;
+    some.summary.stepped = 4;
+    text = print("text", &some, false);
+    json = print("json", &some, false);
+    ck_assert_ptr_nonnull(strstr(text, "\nstepped     4 of 6 runs, each on from where another ended\n"));
+    ck_assert_ptr_nonnull(strstr(json, "\"rows\": 0, \"stepped\": true,\n"));
+    drift_free(text);
+    drift_free(json);
 }
 END_TEST
 
@@ -348,6 +370,7 @@ int main(void)
     TCase *tcase = suite_case("report");
     tcase_add_test(tcase, text_is_a_matrix_and_the_findings);
     tcase_add_test(tcase, the_ledger_is_told_on_request);
+    tcase_add_test(tcase, how_many_runs_were_stepped_is_told_if_any_was);
     tcase_add_test(tcase, colour_adds_only_escape_sequences);
     tcase_add_test(tcase, a_control_character_does_not_reach_the_terminal);
     tcase_add_test(tcase, json_is_format_1);

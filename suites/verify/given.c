@@ -39,7 +39,8 @@ static void add_schema(given *g, const char *sql)
 
 void given_add(given *g, const char *schema, const char *step)
 {
-    static const char *const names[] = {"v1_to_v2.sql", "v2_to_v3.sql", "v3_to_v4.sql"};
+    static const char *const names[GIVEN_MOST - 1] = {"v1_to_v2.sql", "v2_to_v3.sql", "v3_to_v4.sql", "v4_to_v5.sql",
+                                                      "v5_to_v6.sql", "v6_to_v7.sql", "v7_to_v8.sql"};
     const int from = (int)g->count;
     g->files[g->steps.count] = (drift_step_file){from, from + 1, names[from - 1], step, strlen(step)};
     g->steps.count++;

@@ -6,13 +6,15 @@
 
 #include "drift/kit/verify.h"
 
+enum { GIVEN_MOST = 8 };
+
 /* Schemas of the versions 1, 2, …, from SQL. given_done frees them. */
 typedef struct given {
-    drift_schema *schemas[4];
-    int versions[4];
+    drift_schema *schemas[GIVEN_MOST];
+    int versions[GIVEN_MOST];
     size_t count;
     drift_schema_provider provider;
-    drift_step_file files[4];
+    drift_step_file files[GIVEN_MOST];
     drift_step_folder steps;
 } given;
 

@@ -44,9 +44,9 @@ static void clear_line(const drift_run *run, size_t number, size_t count, void *
 static void tell_run(const drift_run *run, size_t number, size_t count, void *payload)
 {
     (void)payload;
-    fprintf(stderr, "%zu/%zu  %d->%d %s: %s, %lld rows, %lld.%03lld ms\n", number, count, run->from, run->to, run->data,
-            drift_run_status_name(run->status), (long long)run->rows, (long long)(run->duration_us / 1000),
-            (long long)(run->duration_us % 1000));
+    fprintf(stderr, "%zu/%zu  %d->%d %s: %s, %lld rows, %lld.%03lld ms%s\n", number, count, run->from, run->to,
+            run->data, drift_run_status_name(run->status), (long long)run->rows, (long long)(run->duration_us / 1000),
+            (long long)(run->duration_us % 1000), run->stepped ? ", stepped" : "");
 }
 
 /* ---- */
@@ -127,6 +127,7 @@ static int read_options(drift_verify_options *options, const drift__invocation *
     options->keep = drift__option_value(invocation, "--keep");
     options->veto = drift__option_choice(invocation, "--audit", AUDIT_TELL) == AUDIT_VETO;
     options->no_paths = drift__option_given(invocation, "--no-paths");
+    options->independent = drift__option_given(invocation, "--independent");
     return rc == DRIFT_OK ? require_sense(options, invocation, err) : rc;
 }
 
@@ -273,6 +274,7 @@ static const drift__option verify_options[] = {
      .choices = audits,
      .help = "veto: what may change rows of a table that the step does not name is refused"},
     {.name = "--no-paths", .help = "do not compare other ways to the same version"},
+    {.name = "--independent", .help = "migrate every pair by itself; none goes on from where another ended"},
     {.name = "--jobs", .value = "N", .help = "so many processes at once (1); 0: one for each processor"},
     {.name = "--shard",
      .value = "K/N",
@@ -295,7 +297,8 @@ const drift__command drift__command_verify = {
         "For every pair of snapshots (from < to) and every level of data a database is built at `from`, filled,\n"
         "migrated to `to`, and judged: schema, rows, rows of tables that the step does not name, foreign keys,\n"
         "hidden state, version stamp. Where other ways lead to the same version (a step that spans versions and\n"
-        "its parts; the database opened anew at each version) they must end alike.\n\n"
+        "its parts; the database opened anew at each version) they must end alike. Where the steps keep to the\n"
+        "database, one that was judged at a version goes on to the next; the longest way is run directly as well.\n\n"
         "runners:\n"
         "  drift        one transaction, foreign keys suspended and checked, version stamped inside (default)\n"
         "  transaction  BEGIN; script; COMMIT for each step, with foreign keys on\n"

@@ -176,6 +176,11 @@ void drift__outcome_set_steps(drift__outcome_builder *builder, const drift_run_s
     current(builder)->step_count = count;
 }
 
+void drift__outcome_set_stepped(drift__outcome_builder *builder)
+{
+    if (!builder->failed) current(builder)->stepped = true;
+}
+
 static drift_finding copy_finding(drift__arena *arena, const drift_finding *finding)
 {
     return (drift_finding){
@@ -261,6 +266,7 @@ static void count(drift_outcome_summary *summary, const drift_run *run, int sign
     const size_t one = (size_t)sign; /* unsigned arithmetic wraps */
     summary->runs += one;
     summary->findings += one * run->finding_count;
+    summary->stepped += run->stepped ? one : 0;
     switch (run->status) {
     case DRIFT_RUN_PASSED: summary->passed += one; break;
     case DRIFT_RUN_FAILED: summary->failed += one; break;

@@ -24,12 +24,13 @@ void drift__outcome_set_part(drift__outcome_builder *builder, const drift_part *
 /** What the runs showed of the expectations; copied. */
 void drift__outcome_set_evidence(drift__outcome_builder *builder, const drift_evidence *list, size_t count);
 
-/** Begins a run, passed until a finding says otherwise. */
+/** Begins a run, passed until a finding says otherwise. One that has begun and not ended is dropped. */
 void drift__outcome_begin_run(drift__outcome_builder *builder, int from, int to, const char *data);
 
 /** Sets what is known of the current run. */
 void drift__outcome_set_rows(drift__outcome_builder *builder, int64_t rows);
 void drift__outcome_set_started_at(drift__outcome_builder *builder, int version);
+void drift__outcome_set_stepped(drift__outcome_builder *builder);
 
 void drift__outcome_set_steps(drift__outcome_builder *builder, const drift_run_step *steps, size_t count);
 

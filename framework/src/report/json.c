@@ -118,6 +118,7 @@ static void put_run(drift__str *out, const drift_run *run)
     put_member(out, "status", drift_run_status_name(run->status), ", ");
     drift__str_printf(out, ", \"started_at\": %d, \"duration_ms\": %lld.%03lld, \"rows\": %lld", run->started_at,
                       (long long)(run->duration_us / 1000), (long long)(run->duration_us % 1000), (long long)run->rows);
+    if (run->stepped) drift__str_puts(out, ", \"stepped\": true");
     put_steps(out, run);
     drift__str_puts(out, ",\n     \"findings\": [");
     for (size_t i = 0; i < run->finding_count; i++) {

@@ -281,8 +281,8 @@ static void check_order(reading *r, const drift__node *node, int from, int to, d
 
 static void read_run(reading *r, const drift__node *node)
 {
-    allow_keys(r, node, "from", "to", "data", "status", "started_at", "duration_ms", "rows", "steps", "findings",
-               "ledger");
+    allow_keys(r, node, "from", "to", "data", "status", "started_at", "duration_ms", "rows", "stepped", "steps",
+               "findings", "ledger");
     const int from = take_version(r, node, "from"), to = take_version(r, node, "to");
     const int started_at = (int)take_number(r, node, "started_at", INT32_MIN, INT32_MAX);
     const drift_data_level level = take_level(r, node, "data");
@@ -293,6 +293,7 @@ static void read_run(reading *r, const drift__node *node)
     drift__outcome_begin_run(r->builder, from, to, drift_data_level_name(level));
     drift__outcome_set_started_at(r->builder, started_at);
     drift__outcome_set_rows(r->builder, rows);
+    if (json_object_get(node->json, "stepped") && take_bool(r, node, "stepped")) drift__outcome_set_stepped(r->builder);
     read_steps(r, node);
     read_findings(r, node);
     read_ledger(r, node);

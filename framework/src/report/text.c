@@ -168,6 +168,9 @@ static void put_head(printing *p)
     if (o->expectations) put_visible(p, "expected    ", o->expectations, "\n");
     drift__str_printf(&p->out, "seed        %lld\n", (long long)o->seed);
     if (o->part) drift__str_printf(&p->out, "shard       %zu of %zu\n", o->part->index, o->part->count);
+    if (o->summary.stepped)
+        drift__str_printf(&p->out, "stepped     %zu of %zu runs, each on from where another ended\n",
+                          o->summary.stepped, o->summary.runs);
 }
 
 /* Tables whose migration was tried on no row, by version. */

@@ -11,6 +11,7 @@ static int fill(drift__original *o, const drift_schema *schema, drift_data_level
 {
     drift_seed_domain *domains = NULL;
     size_t domain_count = 0;
+    bool empty = false;
     int rc = drift__expect_domains(&domains, &domain_count, expect, schema, &o->why);
     const drift_seed_options how = {
         .level = level, .seed = options->seed, .rows = options->rows, .domains = domains, .domain_count = domain_count};
@@ -18,7 +19,8 @@ static int fill(drift__original *o, const drift_schema *schema, drift_data_level
     if (rc == DRIFT_OK && (level != DRIFT_DATA_EMPTY || domain_count))
         rc = drift_seed_database(&o->seeded, o->connection, &how, &o->why);
     drift__free(domains);
-    return rc == DRIFT_OK ? drift__world_count_rows(&o->rows, o->connection, &o->why) : rc;
+    if (rc == DRIFT_OK) rc = drift__facts_empty(&empty, &o->facts, &o->why);
+    return rc == DRIFT_OK && !empty ? drift__world_count_rows(&o->rows, o->connection, &o->why) : rc;
 }
 
 int drift__original_build(drift__original *o, const drift_schema_provider *schemas, int version, drift_data_level level,
@@ -73,5 +75,6 @@ void drift__original_dispose(drift__original *o)
     drift_connection_close(o->connection);
     drift_seed_report_free(o->seeded);
     drift__reopened_dispose(&o->reopened);
+    drift__stepped_dispose(&o->stepped);
     *o = (drift__original){0};
 }

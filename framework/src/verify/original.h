@@ -8,6 +8,7 @@
 #include "verify/expect.h"
 #include "verify/facts.h"
 #include "verify/routes.h"
+#include "verify/stepped.h"
 
 /** All zero starts it. */
 typedef struct drift__original {
@@ -18,6 +19,7 @@ typedef struct drift__original {
     drift_seed_report *seeded; /* what became of each table; NULL: nothing was to be done */
     drift__facts facts;        /* of the connection's database */
     drift__reopened reopened;  /* the way that leads on from here version by version */
+    drift__stepped stepped;    /* and that on which each version is judged */
 } drift__original;
 
 /**

@@ -18,6 +18,7 @@
 #include "verify/part.h"
 #include "verify/portion.h"
 #include "verify/routes.h"
+#include "verify/stepped.h"
 #include "verify/verification.h"
 #include "verify/world.h"
 
@@ -43,6 +44,8 @@ struct drift__verification {
     size_t pair_count, pair_capacity;
     unsigned levels;
     size_t run_number, run_count;
+    bool has_chosen;
+    bool stepping; /* pairs go on from where the one before them ended */
     drift__original originals[LEVEL_COUNT];
     drift__fresh fresh;
     drift__valid_rows valid;
@@ -163,12 +166,19 @@ static int judge_paths(verification *v, drift__judgement *judgement, const drift
     return drift__judge_routes(judgement, attempt, &o->reopened, &v->fresh, v->versions, v->version_count, err);
 }
 
+/* How a case is run, and what came of it. */
+typedef struct case_run {
+    bool stepped; /* on from where another ended; else from the original */
+    bool clean;   /* the migration told nothing */
+} case_run;
+
 static int judge(verification *v, drift__judgement *judgement, drift__attempt *attempt, drift__original *o,
-                 drift_error *err)
+                 bool stepped, drift_error *err)
 {
     drift_error why = {0};
     int rc = drift__judge_all(judgement, attempt, NULL, NULL, &why);
-    if (rc == DRIFT_OK && !attempt->failed && !attempt->left_open) rc = judge_paths(v, judgement, attempt, o, &why);
+    if (rc == DRIFT_OK && !attempt->failed && !attempt->left_open && !stepped)
+        rc = judge_paths(v, judgement, attempt, o, &why);
     return drift__judge_end(judgement, rc, &why, err);
 }
 
@@ -186,18 +196,44 @@ static bool leads_on(const verification *v, const pair *p)
     return p + 1 < v->pairs + v->pair_count && p[1].from == p->from;
 }
 
-static int migrate_and_judge(verification *v, const pair *p, drift__original *o, const drift_schema *target,
-                             const char *data, drift_error *err)
+/* What a migration left that succeeded is where others lead on. */
+static void hand_on(const verification *v, const pair *p, drift__original *o, drift_connection **after, bool clean)
+{
+    if (!leads_on(v, p)) return;
+    if (v->stepping && clean && !o->stepped.over)
+        drift__stepped_put(&o->stepped, after, &p->path);
+    else
+        drift__reopened_take(&o->reopened, after, p->to);
+}
+
+static int migrate(drift_connection **after, drift__attempt *attempt, verification *v, drift__original *o, bool stepped,
+                   drift_error *err)
+{
+    int rc = note_start(v, o->connection, err);
+    if (rc != DRIFT_OK) return rc;
+    if (stepped) return drift__stepped_run(after, attempt, &o->stepped, err);
+    rc = drift__world_clone(after, o->connection, v->options, err);
+    return rc == DRIFT_OK ? drift__attempt_run(attempt, *after, err) : rc;
+}
+
+static drift__attempt attempt_of(const verification *v, const pair *p, const drift_schema *target)
+{
+    return (drift__attempt){.source = v->source,
+                            .options = v->options,
+                            .path = v->source->steps ? &p->path : NULL,
+                            .target = target,
+                            .from = p->from,
+                            .to = p->to,
+                            .expect = v->expect};
+}
+
+static int migrate_and_judge(case_run *run, verification *v, const pair *p, drift__original *o,
+                             const drift_schema *target, const char *data, drift_error *err)
 {
     char step[32];
     drift_connection *after = NULL;
-    drift__attempt attempt = {.source = v->source,
-                              .options = v->options,
-                              .path = v->source->steps ? &p->path : NULL,
-                              .target = target,
-                              .from = p->from,
-                              .to = p->to,
-                              .expect = v->expect};
+    const size_t told = drift__outcome_found(v->outcome);
+    drift__attempt attempt = attempt_of(v, p, target);
     drift__facts now = {.all = &v->known};
     drift__judgement judgement = {.outcome = v->outcome,
                                   .before = o->connection,
@@ -214,42 +250,19 @@ static int migrate_and_judge(verification *v, const pair *p, drift__original *o,
         judgement.step = step;
     }
     o->reopened.begins = false;
-    int rc = drift__world_clone(&after, o->connection, v->options, err);
-    if (rc == DRIFT_OK) rc = note_start(v, after, err);
-    if (rc == DRIFT_OK) rc = drift__attempt_run(&attempt, after, err);
+    int rc = migrate(&after, &attempt, v, o, run->stepped, err);
+    const bool failed = attempt.failed || attempt.left_open;
     judgement.after = now.connection = after;
-    if (rc == DRIFT_OK && (attempt.failed || attempt.left_open)) drift__expect_note_failure(v->expect, p->from, p->to);
-    if (rc == DRIFT_OK) rc = judge(v, &judgement, &attempt, o, err);
-    if (rc == DRIFT_OK && v->options->keep && drift__outcome_found(v->outcome))
+    if (rc == DRIFT_OK && failed && !run->stepped) drift__expect_note_failure(v->expect, p->from, p->to);
+    if (rc == DRIFT_OK) rc = judge(v, &judgement, &attempt, o, run->stepped, err);
+    if (rc == DRIFT_OK && v->options->keep && !run->stepped && drift__outcome_found(v->outcome))
         rc = drift__keep_case(v->options->keep, data, &judgement, err);
-    if (rc == DRIFT_OK && !attempt.failed && !attempt.left_open && leads_on(v, p))
-        drift__reopened_take(&o->reopened, &after, p->to);
+    run->clean = rc == DRIFT_OK && !failed && drift__outcome_found(v->outcome) == told;
+    if (rc == DRIFT_OK && !failed) hand_on(v, p, o, &after, run->clean);
     drift__facts_dispose(&now);
     drift__attempt_dispose(&attempt);
     drift_connection_close(after);
     return rc;
-}
-
-static int run_case(verification *v, const pair *p, drift_data_level level, drift_error *err)
-{
-    drift__original *o = &v->originals[level];
-    const drift_schema *target = NULL;
-    drift_error why = {0};
-    bool usable = false;
-    int rc = DRIFT_OK;
-    if (o->version != p->from)
-        rc = drift__original_build(o, v->schemas, p->from, level, v->options, v->expect, &v->known, err);
-    if (rc != DRIFT_OK) return rc;
-    drift__outcome_set_rows(v->outcome, o->rows);
-    rc = drift__original_tell(&usable, o, v->outcome, err);
-    if (rc != DRIFT_OK || !usable) return rc;
-    rc = v->schemas->schema(&target, p->to, v->schemas->payload, &why);
-    if (rc == DRIFT_NO_MEMORY) return drift__no_memory(err);
-    if (rc != DRIFT_OK) {
-        drift__tell_build_error(v->outcome, &why);
-        return DRIFT_OK;
-    }
-    return migrate_and_judge(v, p, o, target, drift_data_level_name(level), err);
 }
 
 static int note_steps(verification *v, const drift__path *path, drift_error *err)
@@ -261,6 +274,59 @@ static int note_steps(verification *v, const drift__path *path, drift_error *err
     return DRIFT_OK;
 }
 
+/* What is known of a run before anything is migrated. */
+static int begin_case(bool *usable, const drift_schema **target, verification *v, const pair *p, drift_data_level level,
+                      drift_error *err)
+{
+    drift__original *o = &v->originals[level];
+    drift_error why = {0};
+    int rc = DRIFT_OK;
+    *usable = false;
+    drift__outcome_begin_run(v->outcome, p->from, p->to, drift_data_level_name(level));
+    rc = note_steps(v, &p->path, err);
+    if (rc == DRIFT_OK && o->version != p->from)
+        rc = drift__original_build(o, v->schemas, p->from, level, v->options, v->expect, &v->known, err);
+    if (rc != DRIFT_OK) return rc;
+    drift__outcome_set_rows(v->outcome, o->rows);
+    rc = drift__original_tell(usable, o, v->outcome, err);
+    if (rc != DRIFT_OK || !*usable) return rc;
+    rc = v->schemas->schema(target, p->to, v->schemas->payload, &why);
+    if (rc == DRIFT_NO_MEMORY) return drift__no_memory(err);
+    *usable = rc == DRIFT_OK;
+    if (rc != DRIFT_OK) drift__tell_build_error(v->outcome, &why);
+    return DRIFT_OK;
+}
+
+/* An expectation is judged at each step, of a way that begins at the original. */
+static bool is_expected_of(const verification *v, const pair *p)
+{
+    return drift__expect_has_step(v->expect, p->from, p->to) ||
+           drift__expect_next_cut(v->expect, p->from, p->to) != p->to;
+}
+
+/* The case is run by itself if it does not lie on the way, or if anything was found there. */
+static int run_case(verification *v, const pair *p, drift_data_level level, drift_error *err)
+{
+    drift__original *o = &v->originals[level];
+    const char *data = drift_data_level_name(level);
+    const drift_schema *target = NULL;
+    case_run run = {.stepped = false};
+    bool usable = false;
+    int rc = begin_case(&usable, &target, v, p, level, err);
+    if (rc != DRIFT_OK || !usable) return rc;
+    run.stepped = v->stepping && drift__stepped_leads_to(&o->stepped, &p->path) && !is_expected_of(v, p);
+    rc = migrate_and_judge(&run, v, p, o, target, data, err);
+    if (rc != DRIFT_OK || !run.stepped) return rc;
+    if (run.clean) {
+        drift__outcome_set_stepped(v->outcome);
+        return DRIFT_OK;
+    }
+    drift__stepped_dispose(&o->stepped);
+    o->stepped.over = true;
+    rc = begin_case(&usable, &target, v, p, level, err);
+    return rc == DRIFT_OK && usable ? migrate_and_judge(&(case_run){.stepped = false}, v, p, o, target, data, err) : rc;
+}
+
 static int run_level(verification *v, const pair *p, drift_data_level level, drift_error *err)
 {
     const drift_listener *listener = v->options->listener;
@@ -270,15 +336,73 @@ static int run_level(verification *v, const pair *p, drift_data_level level, dri
     const size_t number = ++v->run_number;
     if (listener && listener->run_begins)
         listener->run_begins(p->from, p->to, drift_data_level_name(level), number, v->run_count, listener->payload);
-    drift__outcome_begin_run(v->outcome, p->from, p->to, drift_data_level_name(level));
     drift__expect_begin_case(v->expect, p->from, p->to);
-    int rc = note_steps(v, &p->path, err);
-    if (rc == DRIFT_OK) rc = run_case(v, p, level, err);
+    const int rc = run_case(v, p, level, err);
     if (rc != DRIFT_OK) return rc;
     const drift_run *run = drift__outcome_end_run(v->outcome, drift__clock_us() - begun);
     if (run && listener && listener->run_ended) listener->run_ended(run, number, v->run_count, listener->payload);
     return DRIFT_OK;
 }
+
+/* ---- from version to version ---- */
+
+/* What running each pair by itself costs, and what the way costs with its sample, in steps. */
+static bool saves_steps(const verification *v)
+{
+    size_t alone = 0, stepped = 0, longest = 0;
+    for (size_t i = 0; i < v->pair_count; i++) {
+        const pair *p = &v->pairs[i];
+        const bool goes_on = i && p[-1].from == p->from;
+        alone += p->path.count;
+        stepped += p->path.count - (goes_on ? p[-1].path.count : 0);
+        if (p->path.count > longest) longest = p->path.count;
+    }
+    return alone > stepped + 2 * longest;
+}
+
+static const pair *longest_pair(const verification *v)
+{
+    const pair *longest = v->pairs;
+    for (size_t i = 1; i < v->pair_count; i++) {
+        if (v->pairs[i].path.count > longest->path.count) longest = &v->pairs[i];
+    }
+    return longest;
+}
+
+/* The longest way, which is the first start's where all pairs are run. */
+static int sample(verification *v, drift_data_level level, drift_error *err)
+{
+    drift__original *o = &v->originals[level];
+    const drift_schema *target = NULL;
+    const pair *p = longest_pair(v);
+    int rc = drift__original_build(o, v->schemas, p->from, level, v->options, v->expect, &v->known, err);
+    if (rc != DRIFT_OK) return rc;
+    drift_error why = {0};
+    rc = v->schemas->schema(&target, p->to, v->schemas->payload, &why);
+    if (rc == DRIFT_NO_MEMORY) return drift__no_memory(err);
+    v->stepping = rc == DRIFT_OK && !o->why.code;
+    if (!v->stepping) return DRIFT_OK;
+    drift__attempt attempt = attempt_of(v, p, target);
+    attempt.expect = NULL;
+    attempt.unaudited = true;
+    return drift__stepping_sample(&v->stepping, &attempt, o->connection, v->schemas, v->versions, v->version_count,
+                                  err);
+}
+
+/* Once, in the process that runs. */
+static int choose_stepping(verification *v, drift_error *err)
+{
+    if (v->has_chosen) return DRIFT_OK;
+    v->has_chosen = true;
+    if (!v->source->steps || !saves_steps(v)) return DRIFT_OK;
+    int rc = drift__stepping_fits(&v->stepping, v->source, v->schemas, v->options, err);
+    for (int level = 0; rc == DRIFT_OK && v->stepping && level < LEVEL_COUNT; level++) {
+        if (v->levels >> level & 1u) rc = sample(v, (drift_data_level)level, err);
+    }
+    return rc;
+}
+
+/* ---- */
 
 static int run_pairs(verification *v, size_t first, size_t count, drift_error *err)
 {
@@ -347,7 +471,8 @@ static int run(drift_outcome **out, verification *v, size_t first, size_t count,
                drift_error *err)
 {
     *out = NULL;
-    int rc = begin_outcome(v, err);
+    int rc = choose_stepping(v, err);
+    if (rc == DRIFT_OK) rc = begin_outcome(v, err);
     if (rc == DRIFT_OK && part) drift__outcome_set_part(v->outcome, part);
     if (rc == DRIFT_OK) rc = run_pairs(v, first, count, err);
     if (rc == DRIFT_OK) rc = drift__expect_finish(v->expect, v->outcome, v->options, err);

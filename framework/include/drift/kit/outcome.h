@@ -150,6 +150,7 @@ typedef struct drift_run {
     size_t ledger_count;
     const drift_run_step *steps; /**< the way from `from` to `to`; none of a definition or a command */
     size_t step_count;
+    bool stepped; /**< the migration went on from where the run to an earlier version had ended */
 } drift_run;
 
 /** A table in which no run from this version had a row, though other tables had: its migration proves nothing. */
@@ -166,6 +167,7 @@ typedef struct drift_outcome_summary {
     size_t failed;
     size_t errors;
     size_t findings;
+    size_t stepped; /**< of the runs, those that went on from another */
 } drift_outcome_summary;
 
 /** What the runs showed of an expectation; expect.stale is judged by it once all runs are there. */

@@ -16,6 +16,13 @@
  * are no difference. And the rows that a migration left are inserted into a fresh database of the target's version,
  * which must take them and make the same of them (path.data).
  *
+ * A database that was migrated from 1 to 2 and judged goes on to 3, where it is judged again, instead of being built at
+ * 1 once more, if that is the same: the steps leave nothing in the connection and ask for nothing there, one way alone
+ * leads from a version to another, no code of the application runs (a definition, a command, `setup`, stand-ins), no
+ * time limit is set, and it saves steps. The longest way of the first start is run both ways at every level to make
+ * sure. Where anything is found on the way the pair is run by itself, and so are those behind it: what is reported is
+ * the same. Pairs through a step that expectations speak of are run by themselves.
+ *
  * Threads: a verification uses only what it is given and what it makes; several may run at once on several threads.
  */
 #ifndef DRIFT_KIT_VERIFY_H
@@ -133,6 +140,7 @@ typedef struct drift_verify_options {
     const drift_expectations *expect; /**< what steps mean to change; may be NULL */
     bool veto;     /**< a statement that may change rows of a table that the step does not name fails the step before
                       it runs, whether there are such rows or not; without effect on a command */
+    bool independent; /**< every pair is migrated by itself, none goes on from where another ended */
     bool no_paths; /**< other routes to the same version are not compared */
     int shard;     /**< 0: everything is verified; else one of `shards` parts, from 1: every run is in one of them, and
                       drift_outcome_merge makes the whole of all. One that gets no pair has an outcome without runs */
