@@ -71,9 +71,12 @@ static int read_each(bool *out, const drift__live_known *tables, drift_connectio
     return rc;
 }
 
-/* All tables in a few statements. */
-static int read_together(bool *out, const drift__live_known *tables, drift_connection *connection, drift_error *err)
+/* All tables in a few statements, and AUTOINCREMENT's record of keys where there is one: in it an INSERT … SELECT of no
+ * row enters 0, with which the next key is the one that it would be without an entry
+ * (https://www.sqlite.org/autoinc.html). */
+static int read_together(bool *out, const drift__known *known, drift_connection *connection, drift_error *err)
 {
+    const drift__live_known *tables = known->tables;
     int rc = DRIFT_OK;
     *out = false;
     for (size_t first = 0; rc == DRIFT_OK && !*out && first < tables->count; first += TERMS) {
@@ -82,21 +85,12 @@ static int read_together(bool *out, const drift__live_known *tables, drift_conne
             drift__str_puts(&sql, i == first ? "SELECT 1 FROM main." : " UNION ALL SELECT 1 FROM main.");
             drift__put_quoted(&sql, tables->names[i]);
         }
+        if (!first && known->has_sequences)
+            drift__str_puts(&sql, " UNION ALL SELECT 1 FROM main.sqlite_sequence WHERE seq IS NOT 0");
         drift__str_puts(&sql, " LIMIT 1");
         rc = has_row(out, connection, &sql, err);
     }
     return rc;
-}
-
-/* Where no table is AUTOINCREMENT there is no such record. An INSERT … SELECT of no row enters 0, with which the next
- * key is the one that it would be without an entry (https://www.sqlite.org/autoinc.html). */
-static int has_marks(bool *out, drift__known *known, drift_connection *connection, drift_error *err)
-{
-    *out = false;
-    if (!known->has_sequences) return DRIFT_OK;
-    drift__str sql = DRIFT__STR_INIT;
-    drift__str_puts(&sql, "SELECT 1 FROM main.sqlite_sequence WHERE seq IS NOT 0 LIMIT 1");
-    return has_row(out, connection, &sql, err);
 }
 
 int drift__facts_empty(bool *out, drift__facts *facts, drift_error *err)
@@ -108,11 +102,11 @@ int drift__facts_empty(bool *out, drift__facts *facts, drift_error *err)
     if (facts->has_empty) return DRIFT_OK;
     int rc = drift__facts_known(&known, facts, err);
     if (rc == DRIFT_OK) rc = drift__facts_tables(&tables, facts, err);
-    if (rc == DRIFT_OK) rc = (known->readable ? read_together : read_each)(&rows, tables, facts->connection, err);
-    if (rc == DRIFT_OK && !rows) {
-        known->readable = true;
-        rc = has_marks(&rows, known, facts->connection, err);
+    if (rc == DRIFT_OK && !known->readable) {
+        rc = read_each(&rows, tables, facts->connection, err);
+        known->readable = rc == DRIFT_OK && !rows;
     }
+    if (rc == DRIFT_OK && known->readable) rc = read_together(&rows, known, facts->connection, err);
     facts->has_empty = rc == DRIFT_OK;
     *out = facts->empty = rc == DRIFT_OK && !rows;
     return rc;

@@ -27,7 +27,7 @@ int drift__facts_known(drift__known **out, drift__facts *facts, drift_error *err
 /** As drift__objects_read. Borrowed. */
 int drift__facts_objects(const drift__objects **out, drift__facts *facts, drift_error *err);
 
-/** All tables that drift__live_list names. Borrowed. */
+/** As drift__live_read. Borrowed. */
 int drift__facts_tables(const struct drift__live_known **out, drift__facts *facts, drift_error *err);
 
 /** Whether all tables can be read and none holds a row, nor does AUTOINCREMENT's record of keys. */

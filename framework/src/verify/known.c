@@ -164,17 +164,6 @@ void drift__known_dispose(drift__known_all *all)
 
 /* ---- tables ---- */
 
-static int read_tables(drift__live_known *tables, drift__arena *arena, drift_connection *connection, drift_error *err)
-{
-    int rc = drift__live_list(&tables->names, &tables->count, arena, connection, err);
-    if (rc != DRIFT_OK) return rc;
-    tables->tables = drift__arena_array(arena, tables->count + 1, sizeof *tables->tables);
-    if (!tables->tables) return drift__no_memory(err);
-    for (size_t i = 0; rc == DRIFT_OK && i < tables->count; i++)
-        rc = drift__live_read(&tables->tables[i], arena, connection, tables->names[i], err);
-    return rc;
-}
-
 int drift__known_tables(const drift__live_known **out, drift__known *known, drift_connection *connection,
                         drift_error *err)
 {
@@ -182,7 +171,7 @@ int drift__known_tables(const drift__live_known **out, drift__known *known, drif
     if (known->tables) return DRIFT_OK;
     drift__live_known *tables = drift__arena_array(&known->arena, 1, sizeof *tables);
     if (!tables) return drift__no_memory(err);
-    const int rc = read_tables(tables, &known->arena, connection, err);
+    const int rc = drift__live_read(tables, &known->arena, connection, &known->objects, err);
     if (rc == DRIFT_OK) *out = known->tables = tables;
     return rc;
 }

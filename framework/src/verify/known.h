@@ -20,7 +20,7 @@ typedef struct drift__known {
     drift__arena arena;
     drift__objects objects;           /**< as drift__objects_read */
     bool has_sequences;               /**< there is a table sqlite_sequence */
-    struct drift__live_known *tables; /**< those that drift__live_list names; NULL: not read yet */
+    struct drift__live_known *tables; /**< as drift__live_read; NULL: not read yet */
     const drift_schema *matching;     /**< a schema from which they differ in nothing */
     const drift_schema *compared;     /**< the schema that drift__known_is last asked for, and the answer */
     bool is_compared;

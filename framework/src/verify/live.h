@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "drift/connection.h"
 #include "drift/error.h"
+#include "rebuild/object.h"
 
 /** A column. */
 typedef struct drift__live_column {
@@ -30,11 +31,8 @@ typedef struct drift__live_table {
     bool rowid_key; /**< the key is the rowid: INTEGER PRIMARY KEY */
 } drift__live_table;
 
-/** Reads the table of the main database; all of it is in the arena. */
-int drift__live_read(drift__live_table *out, drift__arena *arena, drift_connection *connection, const char *name,
-                     drift_error *err);
-
-/** The tables of a database, as drift__live_list names them. */
+/** The tables of the main database with rows of their own, virtual ones included, shadow tables and sqlite_% not, in
+ * the order of creation. */
 typedef struct drift__live_known {
     const char **names;
     drift__live_table *tables;
@@ -49,9 +47,8 @@ bool drift__live_is_generated(const drift__live_column *column);
 /** Whether the table holds a row. What cannot be read counts as one that does: reading it tells why. */
 int drift__live_has_rows(bool *out, drift_connection *connection, const char *name, drift_error *err);
 
-/** The tables of the main database with rows of their own, virtual ones included, shadow tables and sqlite_% not, in
- * the order of creation. In the arena. */
-int drift__live_list(const char ***names, size_t *count, drift__arena *arena, drift_connection *connection,
-                     drift_error *err);
+/** Reads all tables; `objects` are the database's. In the arena. */
+int drift__live_read(drift__live_known *out, drift__arena *arena, drift_connection *connection,
+                     const drift__objects *objects, drift_error *err);
 
 #endif
