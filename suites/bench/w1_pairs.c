@@ -3,6 +3,7 @@
 
 #include "bench/bench.h"
 #include "bench/chain.h"
+#include "cli/pool.h"
 #include "drift/kit.h"
 
 typedef struct pairs {
@@ -132,12 +133,13 @@ static void verify_independent(bench_done *done, void *state)
     verify_by(done, state, true);
 }
 
-/* As the program `drift` sets SQLite up for itself: one thread, and nobody asks how much memory is used. What was
- * allocated before stays what it is. */
+/* As the program `drift` sets SQLite up for itself: one thread, nobody asks how much memory is used, a pool. The
+ * process is the run's own, and frees nothing that was allocated before. */
 static void set_up_program(void *state)
 {
     (void)state;
     sqlite3_shutdown();
+    bench_must_sql(drift__pool_install(), NULL, "the pool");
     bench_must_sql(sqlite3_config(SQLITE_CONFIG_SINGLETHREAD), NULL, "one thread");
     bench_must_sql(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0), NULL, "no statistics");
 }
@@ -181,6 +183,8 @@ int main(int argc, char **argv)
     bench_begin(&options, argc, argv,
                 "W1: migrates every version of a chain of --size versions (20) to every later one.");
     const int versions = options.size ? (int)options.size : options.smoke ? 6 : 20;
+    /* Then it is this process that runs it. */
+    if (options.side && strncmp(options.side, "program", strlen("program")) == 0) set_up_program(NULL);
     bench_chain_make(&p.chain, versions);
     make_texts(&p);
     char *title = sqlite3_mprintf("%d versions, all pairs", versions);

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/pool.h"
 #include "drift/kit/report.h"
 
 const drift__command *const drift__commands[] = {
@@ -109,8 +110,8 @@ static bool is_app(const char *word)
 
 /*
  * The program's own work is done by one thread, and nobody asks how much memory it uses: mutexes and counters are left
- * out. A library that is loaded may have threads of its own, which need both, so that the words are looked at before
- * anything else: sqlite3_config "may only be invoked prior to library initialization"
+ * out, and memory comes from a pool. A library that is loaded may have threads of its own, which need both, so that the
+ * words are looked at before anything else: sqlite3_config "may only be invoked prior to library initialization"
  * (https://www.sqlite.org/c3ref/config.html). A libsqlite3 that cannot leave them out goes on as it is.
  */
 static void configure_sqlite(int argc, char **argv)
@@ -120,6 +121,7 @@ static void configure_sqlite(int argc, char **argv)
     }
     (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)drift__pool_install();
 }
 
 int main(int argc, char **argv)
