@@ -2,14 +2,13 @@
  *
  * A piece begins with its size, so that it can be given back and asked for its size
  * (https://www.sqlite.org/c3ref/mem_methods.html); what SQLite gets lies behind it, aligned to 8 bytes as SQLite asks.
- * What is larger than the largest class comes from malloc by itself.
+ * Blocks, and what is larger than the largest class, come from the allocator that SQLite had before.
  */
 #include "cli/pool.h"
 
 #include <sqlite3.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { STEP = 32, CLASSES = 160, BLOCK = 256 * 1024 };
@@ -23,6 +22,7 @@ enum { HEAD = offsetof(piece, next), LARGEST = STEP * CLASSES };
 
 /* SQLite hands its allocator no context: there is one in a process, as there is one SQLite. */
 static struct {
+    sqlite3_mem_methods before;
     piece *free[CLASSES + 1];
     char *block; /* what is left of the newest */
     size_t left;
@@ -37,7 +37,7 @@ static int round_up(int size)
 static piece *cut(size_t size)
 {
     if (pool.left < HEAD + size) {
-        char *block = malloc(BLOCK);
+        char *block = pool.before.xMalloc(BLOCK);
         if (!block) return NULL;
         pool.block = block;
         pool.left = BLOCK;
@@ -55,7 +55,7 @@ static void *allocate(int wanted)
     piece **list = &pool.free[size <= LARGEST ? size / STEP : 0];
     piece *p = *list;
     if (size > LARGEST)
-        p = malloc(HEAD + size);
+        p = pool.before.xMalloc((int)(HEAD + size));
     else if (p)
         *list = p->next;
     else
@@ -80,7 +80,7 @@ static void release(void *memory)
     if (!memory) return;
     piece *p = piece_of(memory);
     if (p->size > LARGEST) {
-        free(p);
+        pool.before.xFree(p);
         return;
     }
     p->next = pool.free[p->size / STEP];
@@ -93,7 +93,7 @@ static void *reallocate(void *memory, int wanted)
     const size_t size = (size_t)round_up(wanted);
     if (size == p->size) return memory;
     if (p->size > LARGEST && size > LARGEST) {
-        p = realloc(p, HEAD + size);
+        p = pool.before.xRealloc(p, (int)(HEAD + size));
         if (!p) return NULL;
         p->size = size;
         return (char *)p + HEAD;
@@ -108,12 +108,13 @@ static void *reallocate(void *memory, int wanted)
 static int begin(void *data)
 {
     (void)data;
-    return SQLITE_OK;
+    return pool.before.xInit(pool.before.pAppData);
 }
 
 static void end(void *data)
 {
     (void)data;
+    pool.before.xShutdown(pool.before.pAppData);
 }
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -131,5 +132,7 @@ enum { WATCHED = 0 };
 int drift__pool_install(void)
 {
     static sqlite3_mem_methods methods = {allocate, release, reallocate, size_of, round_up, begin, end, NULL};
-    return WATCHED ? SQLITE_OK : sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
+    if (WATCHED || pool.before.xMalloc) return SQLITE_OK;
+    const int rc = sqlite3_config(SQLITE_CONFIG_GETMALLOC, &pool.before);
+    return rc == SQLITE_OK ? sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) : rc;
 }

@@ -8,7 +8,8 @@
 #define DRIFT_CLI_POOL_H
 
 /** Puts the pool in SQLite's allocator's place, and with it in that of base/alloc.h. Before anything else touches
- * SQLite, and only where one thread uses it. Where a sanitizer watches memory it is left alone.
+ * SQLite, and only where one thread uses it; the second time it is there. Where a sanitizer watches memory it is left
+ * alone.
  * @return SQLite's status. */
 int drift__pool_install(void);
 
