@@ -379,8 +379,8 @@ static int judge_fresh(case_routes *c, drift__fresh *fresh, drift_error *err)
     return compare_schemas(c, installed, fresh->schema, upgraded, c->judgement->after, err);
 }
 
-int drift__judge_routes(drift__judgement *judgement, const drift__attempt *direct, drift__reopened *reopened,
-                        drift__fresh *fresh, const int *versions, size_t version_count, drift_error *err)
+int drift__compare_routes(drift__judgement *judgement, const drift__attempt *direct, drift__reopened *reopened,
+                          drift__fresh *fresh, const int *versions, size_t version_count, drift_error *err)
 {
     case_routes c = {.judgement = judgement, .direct = direct, .arena = DRIFT__ARENA_INIT};
     const char *step = judgement->step;
@@ -389,10 +389,16 @@ int drift__judge_routes(drift__judgement *judgement, const drift__attempt *direc
     if (rc == DRIFT_OK) rc = judge_steps(&c, reopened, err);
     if (rc == DRIFT_OK) rc = judge_fresh(&c, fresh, err);
     judgement->step = step;
-    if (rc == DRIFT_OK) rc = drift__judge_fresh_rows(judgement, err);
     drift__path_dispose(&c.parts);
     drift__arena_dispose(&c.arena);
     return rc;
+}
+
+int drift__judge_routes(drift__judgement *judgement, const drift__attempt *direct, drift__reopened *reopened,
+                        drift__fresh *fresh, const int *versions, size_t version_count, drift_error *err)
+{
+    const int rc = drift__compare_routes(judgement, direct, reopened, fresh, versions, version_count, err);
+    return rc == DRIFT_OK ? drift__judge_fresh_rows(judgement, err) : rc;
 }
 
 void drift__reopened_take(drift__reopened *reopened, drift_connection **after, int at)

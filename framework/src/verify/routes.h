@@ -30,6 +30,10 @@ typedef struct drift__fresh {
 int drift__judge_routes(drift__judgement *judgement, const drift__attempt *direct, drift__reopened *reopened,
                         drift__fresh *fresh, const int *versions, size_t version_count, drift_error *err);
 
+/** The same, without what a fresh database makes of the rows (verify/fresh_rows.h). */
+int drift__compare_routes(drift__judgement *judgement, const drift__attempt *direct, drift__reopened *reopened,
+                          drift__fresh *fresh, const int *versions, size_t version_count, drift_error *err);
+
 /** Takes what a case's migration left if the way begins with it; `*after` is NULL then. */
 void drift__reopened_take(drift__reopened *reopened, drift_connection **after, int at);
 

@@ -86,7 +86,7 @@ static int compare_ways(drift__outcome_builder *outcome, const drift__attempt *a
                                   .schemas = schemas};
     drift__reopened reopened = {0};
     drift__fresh fresh = {0};
-    const int rc = drift__judge_routes(&judgement, attempt, &reopened, &fresh, versions, version_count, err);
+    const int rc = drift__compare_routes(&judgement, attempt, &reopened, &fresh, versions, version_count, err);
     drift__reopened_dispose(&reopened);
     drift__fresh_dispose(&fresh);
     return rc;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "drift/kit/verify.h"
 #include "runtime/pragma.h"
+#include "verify/fresh_rows.h"
 #include "verify/hidden_accept.h"
 #include "verify/judge.h"
 #include "verify/keep.h"
@@ -160,9 +161,10 @@ static int select_shard(verification *v, drift_error *err)
 /* ---- one case ---- */
 
 static int judge_paths(verification *v, drift__judgement *judgement, const drift__attempt *attempt, drift__original *o,
-                       drift_error *err)
+                       bool stepped, drift_error *err)
 {
     if (v->options->no_paths) return DRIFT_OK;
+    if (stepped) return drift__judge_fresh_rows(judgement, err);
     return drift__judge_routes(judgement, attempt, &o->reopened, &v->fresh, v->versions, v->version_count, err);
 }
 
@@ -177,8 +179,8 @@ static int judge(verification *v, drift__judgement *judgement, drift__attempt *a
 {
     drift_error why = {0};
     int rc = drift__judge_all(judgement, attempt, NULL, NULL, &why);
-    if (rc == DRIFT_OK && !attempt->failed && !attempt->left_open && !stepped)
-        rc = judge_paths(v, judgement, attempt, o, &why);
+    if (rc == DRIFT_OK && !attempt->failed && !attempt->left_open)
+        rc = judge_paths(v, judgement, attempt, o, stepped, &why);
     return drift__judge_end(judgement, rc, &why, err);
 }
 
