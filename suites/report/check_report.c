@@ -135,7 +135,7 @@ START_TEST(the_ledger_is_told_on_request)
 }
 END_TEST
 
-START_TEST(how_many_runs_were_stepped_is_told_if_any_was)
+START_TEST(how_many_runs_were_stepped_is_told_on_request)
 {
     drift_outcome some = outcome;
     char *text = print("text", &outcome, false), *json = print("json", &outcome, false);
@@ -149,6 +149,9 @@ START_TEST(how_many_runs_were_stepped_is_told_if_any_was)
     some.run_count = 1;
     some.summary.stepped = 4;
     text = print("text", &some, false);
+    ck_assert_ptr_null(strstr(text, "stepped"));
+    drift_free(text);
+    text = print_with("text", &some, &(drift_report_options){.ledger = true});
     json = print("json", &some, false);
     ck_assert_ptr_nonnull(strstr(text, "\nstepped     4 of 6 runs, each on from where another ended\n"));
     ck_assert_ptr_nonnull(strstr(json, "\"rows\": 0, \"stepped\": true,\n"));
@@ -370,7 +373,7 @@ int main(void)
     TCase *tcase = suite_case("report");
     tcase_add_test(tcase, text_is_a_matrix_and_the_findings);
     tcase_add_test(tcase, the_ledger_is_told_on_request);
-    tcase_add_test(tcase, how_many_runs_were_stepped_is_told_if_any_was);
+    tcase_add_test(tcase, how_many_runs_were_stepped_is_told_on_request);
     tcase_add_test(tcase, colour_adds_only_escape_sequences);
     tcase_add_test(tcase, a_control_character_does_not_reach_the_terminal);
     tcase_add_test(tcase, json_is_format_1);

@@ -19,6 +19,7 @@ typedef struct printing {
     const drift_outcome *outcome;
     drift__grid grid;
     bool colour;
+    bool whole; /* with the ledger, and with how it was run: processes and shards step where they do, not elsewhere */
     int from_width, cell_width; /* of the matrix */
 } printing;
 
@@ -168,7 +169,7 @@ static void put_head(printing *p)
     if (o->expectations) put_visible(p, "expected    ", o->expectations, "\n");
     drift__str_printf(&p->out, "seed        %lld\n", (long long)o->seed);
     if (o->part) drift__str_printf(&p->out, "shard       %zu of %zu\n", o->part->index, o->part->count);
-    if (o->summary.stepped)
+    if (p->whole && o->summary.stepped)
         drift__str_printf(&p->out, "stepped     %zu of %zu runs, each on from where another ended\n",
                           o->summary.stepped, o->summary.runs);
 }
@@ -215,14 +216,17 @@ static void put_summary(printing *p)
 
 static int print_text(char **out, const drift_outcome *outcome, const drift_report_options *options, drift_error *err)
 {
-    printing p = {.out = DRIFT__STR_INIT, .outcome = outcome, .colour = options && options->colour};
+    printing p = {.out = DRIFT__STR_INIT,
+                  .outcome = outcome,
+                  .colour = options && options->colour,
+                  .whole = options && options->ledger};
     *out = NULL;
     const int rc = drift__grid_read(&p.grid, outcome, err);
     if (rc == DRIFT_OK) {
         put_head(&p);
         for (size_t i = 0; i < p.grid.level_count; i++) put_matrices(&p, p.grid.levels[i]);
         put_findings(&p);
-        if (options && options->ledger) drift__text_ledger(&p.out, outcome);
+        if (p.whole) drift__text_ledger(&p.out, outcome);
         put_empty_tables(&p);
         put_part(&p);
         put_summary(&p);
