@@ -138,13 +138,13 @@ typedef struct drift_verify_options {
     int64_t seed;    /**< every value of the rows follows from it */
     int64_t rows;    /**< of level many, in each table; 0: 1000 */
     const drift_expectations *expect; /**< what steps mean to change; may be NULL */
-    bool veto;     /**< a statement that may change rows of a table that the step does not name fails the step before
-                      it runs, whether there are such rows or not; without effect on a command */
+    bool veto;        /**< a statement that may change rows of a table that the step does not name fails the step before
+                         it runs, whether there are such rows or not; without effect on a command */
     bool independent; /**< every pair is migrated by itself, none goes on from where another ended */
-    bool no_paths; /**< other routes to the same version are not compared */
-    int shard;     /**< 0: everything is verified; else one of `shards` parts, from 1: every run is in one of them, and
-                      drift_outcome_merge makes the whole of all. One that gets no pair has an outcome without runs */
-    int shards;    /**< 0, or the number of parts */
+    bool no_paths;    /**< other routes to the same version are not compared */
+    int shard;  /**< 0: everything is verified; else one of `shards` parts, from 1: every run is in one of them, and
+                   drift_outcome_merge makes the whole of all. One that gets no pair has an outcome without runs */
+    int shards; /**< 0, or the number of parts */
     int64_t time_limit_ms; /**< that one migration may take; 0: any. A definition's own code, while it runs no SQL,
                               cannot be stopped */
     drift_runner runner;
