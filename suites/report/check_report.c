@@ -237,7 +237,7 @@ START_TEST(many_versions_make_several_matrices)
                                 .seed = 1,
                                 .runs = many,
                                 .run_count = count,
-                                .summary = {20, 190, 190, 190, 0, 0, 0}};
+                                .summary = {20, 190, 190, 190, 0, 0, 0, 0}};
     char *text = print("text", &wide, false);
     suite_golden("report/many_versions.txt", text);
     drift_free(text);
