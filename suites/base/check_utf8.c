@@ -33,6 +33,24 @@ START_TEST(every_code_point_but_surrogates_is_valid)
 }
 END_TEST
 
+START_TEST(what_steers_its_reader_is_a_control_and_nothing_else)
+{
+    for (unsigned code = 1; code <= 0x10ffff; code++) {
+        char text[5] = "";
+        const size_t length = encode(text, code);
+        const bool expected = code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0x2028 && code <= 0x202e) ||
+                              (code >= 0x2066 && code <= 0x2069);
+        unsigned found = 0;
+        if (code >= 0xd800 && code <= 0xdfff) continue;
+        if (drift__utf8_is_control(&found, text, length) != expected || found != (expected ? code : 0))
+            ck_abort_msg("U+%04X: expected %d, found U+%04X", code, expected, found);
+    }
+    unsigned untouched = 7;
+    ck_assert(!drift__utf8_is_control(&untouched, "\x9b", 1));
+    ck_assert_uint_eq(untouched, 7);
+}
+END_TEST
+
 START_TEST(a_character_that_is_cut_off_is_invalid)
 {
     const char text[] = "\xf0\x9f\x98\x80";
@@ -98,6 +116,7 @@ TCase *base_utf8_case(void)
 {
     TCase *tcase = suite_case("utf8");
     tcase_add_test(tcase, every_code_point_but_surrogates_is_valid);
+    tcase_add_test(tcase, what_steers_its_reader_is_a_control_and_nothing_else);
     tcase_add_test(tcase, a_character_that_is_cut_off_is_invalid);
     tcase_add_test(tcase, overlong_forms_are_invalid);
     tcase_add_test(tcase, bytes_that_begin_nothing_are_invalid);

@@ -186,6 +186,32 @@ START_TEST(a_control_character_does_not_reach_the_terminal)
 }
 END_TEST
 
+/* C1 (CSI is U+009B), a line separator, an override and an isolate, and half a C1 that is no UTF-8. */
+START_TEST(no_form_of_report_lets_a_name_steer_its_reader)
+{
+    static const drift_finding odd = {DRIFT_FINDING_DATA_LOST_ROWS,
+                                      "a\xc2\x9b"
+                                      "31m",
+                                      "1->2",
+                                      NULL,
+                                      NULL,
+                                      "\xe2\x80\xa8\xe2\x80\xae\xe2\x81\xa6\x9b\xc3\xa9\xe2\x80\xa6"};
+    static const drift_run run = RUN(1, 2, 1, "one", DRIFT_RUN_FAILED, 0, 1, &odd, 1);
+    const drift_outcome one = {.schemas = "s", .migrations = "m", .runner = "plain", .runs = &run, .run_count = 1};
+    static const char seen[] = "\\u2028\\u202e\\u2066\xef\xbf\xbd\xc3\xa9\xe2\x80\xa6";
+    static const char escaped[] = "\\u2028\\u202e\\u2066\\ufffd\xc3\xa9\xe2\x80\xa6";
+    for (const drift_reporter *const *at = drift_reporters(); *at; at++) {
+        const bool quotes = strcmp((*at)->name, "json") == 0 || strcmp((*at)->name, "tap") == 0;
+        drift_error err = {0};
+        char *text = NULL;
+        ck_assert_drift((*at)->print(&text, &one, NULL, &err));
+        ck_assert_msg(strstr(text, "a\\u009b31m"), "%s: %s", (*at)->name, text);
+        ck_assert_msg(strstr(text, quotes ? escaped : seen), "%s: %s", (*at)->name, text);
+        drift_free(text);
+    }
+}
+END_TEST
+
 START_TEST(json_is_format_1)
 {
     char *text = print("json", &outcome, false);
@@ -376,6 +402,7 @@ int main(void)
     tcase_add_test(tcase, how_many_runs_were_stepped_is_told_on_request);
     tcase_add_test(tcase, colour_adds_only_escape_sequences);
     tcase_add_test(tcase, a_control_character_does_not_reach_the_terminal);
+    tcase_add_test(tcase, no_form_of_report_lets_a_name_steer_its_reader);
     tcase_add_test(tcase, json_is_format_1);
     tcase_add_test(tcase, json_is_read_by_a_parser_of_json);
     tcase_add_test(tcase, a_shard_says_that_it_is_one);

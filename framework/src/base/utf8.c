@@ -41,6 +41,19 @@ bool drift__utf8_valid(const char *text, size_t length)
     return true;
 }
 
+bool drift__utf8_is_control(unsigned *code, const char *at, size_t length)
+{
+    const unsigned char *c = (const unsigned char *)at;
+    unsigned found = 0x20; /* those of four bytes are none */
+    if (length == 1 && c[0] < 0x80) found = c[0];
+    if (length == 2) found = (c[0] & 0x1fu) << 6 | (c[1] & 0x3fu);
+    if (length == 3) found = (c[0] & 0x0fu) << 12 | (c[1] & 0x3fu) << 6 | (c[2] & 0x3fu);
+    const bool plain = found < 0x20 || (found >= 0x7f && found <= 0x9f);
+    const bool turns = (found >= 0x2028 && found <= 0x202e) || (found >= 0x2066 && found <= 0x2069);
+    if (plain || turns) *code = found;
+    return plain || turns;
+}
+
 void drift__utf8_ellipsis(char *buffer, size_t size)
 {
     static const char ellipsis[] = "\xe2\x80\xa6";

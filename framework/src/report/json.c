@@ -9,13 +9,13 @@
 static void put_escaped(drift__str *out, const char *at, size_t length)
 {
     static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-    const unsigned char c = (unsigned char)*at;
-    const char *name = c ? strchr(named, *at) : NULL;
+    const char *name = *at ? strchr(named, *at) : NULL;
+    unsigned code;
     if (name) {
         drift__str_putc(out, '\\');
         drift__str_putc(out, letters[name - named]);
-    } else if (c < 0x20 || c == 0x7f) {
-        drift__str_printf(out, "\\u%04x", c);
+    } else if (drift__utf8_is_control(&code, at, length)) {
+        drift__str_printf(out, "\\u%04x", code);
     } else if (!drift__utf8_valid(at, length)) {
         drift__str_puts(out, "\\ufffd");
     } else {

@@ -9,7 +9,6 @@
 /* XML 1.0, section 2.2: of what UTF-8 can say, U+FFFE and U+FFFF are no characters. */
 static bool is_character(const char *at, size_t length)
 {
-    if (!drift__utf8_valid(at, length)) return false;
     return length != 3 || memcmp(at, "\xef\xbf", 2) != 0 || (unsigned char)at[2] < 0xbe;
 }
 
@@ -20,10 +19,8 @@ static void put_character(drift__str *out, const char *at, size_t length)
     const char *found = strchr(special, *at);
     if (found)
         drift__str_puts(out, entities[found - special]);
-    else if ((unsigned char)*at < 0x20 || *at == 0x7f)
-        drift__str_printf(out, "\\x%02x", (unsigned)(unsigned char)*at);
     else if (is_character(at, length))
-        drift__str_putn(out, at, length);
+        drift__character_visible(out, at, length);
     else
         drift__str_puts(out, "\xef\xbf\xbd");
 }

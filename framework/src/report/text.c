@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "report/grid.h"
 #include "report/group.h"
 #include "report/markup.h"
@@ -30,13 +31,24 @@ static void put_coloured(printing *p, colour which, const char *text)
     drift__str_printf(&p->out, "%s%s%s", wanted ? sequences[which] : "", text, wanted ? "\x1b[0m" : "");
 }
 
+void drift__character_visible(drift__str *out, const char *at, size_t length)
+{
+    unsigned code;
+    if (drift__utf8_is_control(&code, at, length))
+        drift__str_printf(out, code < 0x80 ? "\\x%02x" : "\\u%04x", code);
+    else if (drift__utf8_valid(at, length))
+        drift__str_putn(out, at, length);
+    else
+        drift__str_puts(out, "\xef\xbf\xbd");
+}
+
 void drift__text_visible(drift__str *out, const char *text)
 {
-    for (; *text; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            drift__str_printf(out, "\\x%02x", (unsigned)(unsigned char)*text);
-        else
-            drift__str_putc(out, *text);
+    const char *end = text + strlen(text);
+    while (text < end) {
+        const size_t length = drift__utf8_next(text, end);
+        drift__character_visible(out, text, length);
+        text += length;
     }
 }
 
