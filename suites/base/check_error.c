@@ -119,6 +119,12 @@ START_TEST(an_error_is_one_line_of_utf8_whatever_it_quotes)
     drift_error err = {0};
     drift__error(&err, DRIFT_IO, "a\nb\r\tc\x7f \xff\xc3 \xc3\xa4");
     ck_assert_str_eq(err.text, "a b  c  ?? \xc3\xa4");
+    err = (drift_error){0};
+    drift__error(&err, DRIFT_IO,
+                 "a\xc2\x9b"
+                 "b\xe2\x80\xae"
+                 "c\xc2\xa0\xe2\x80\xa6");
+    ck_assert_str_eq(err.text, "a  b   c\xc2\xa0\xe2\x80\xa6");
 }
 END_TEST
 

@@ -47,9 +47,10 @@ int drift_status_exit(int status)
 static void one_line(char *text)
 {
     const char *end = text + strlen(text);
+    unsigned code;
     while (text < end) {
         const size_t size = drift__utf8_next(text, end);
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) *text = ' ';
+        if (drift__utf8_is_control(&code, text, size)) memset(text, ' ', size);
         if (size == 1 && ((unsigned char)*text & 0x80u)) *text = '?';
         text += size;
     }
