@@ -75,6 +75,7 @@ START_TEST(wrong_usage_is_named)
     drift_refuses(2, "schema diff: expected 2 arguments, found 1", "schema", "diff", "a");
     drift_refuses(2, "schema diff: expected 2 arguments, found 3", "schema", "diff", "--", "a", "-b", "c");
     drift_refuses(2, "check: expected 1 argument, found 0", "check", "--schemas", "x");
+    drift_refuses(2, "report merge: expected 1 argument or more, found 0", "report", "merge");
     drift_refuses(2, "check: expected --schemas DIR", "check", "x.db");
     drift_refuses(2, "verify: expected one of --migrations, --exec and --app, found none", "verify", "--schemas", "x");
     drift_refuses(2, "verify: expected one of --migrations, --exec and --app, found more", "verify", "--schemas", "x",

@@ -177,8 +177,9 @@ static int check_arguments(const drift__invocation *invocation, drift_error *err
     const drift__command *command = invocation->command;
     const size_t count = invocation->argument_count;
     if (count < command->min_arguments || count > command->max_arguments) {
-        drift__error(err, DRIFT_MISUSE, "%s: expected %zu argument%s, found %zu", command->name, command->min_arguments,
-                     command->min_arguments == 1 ? "" : "s", count);
+        drift__error(err, DRIFT_MISUSE, "%s: expected %zu argument%s%s, found %zu", command->name,
+                     command->min_arguments, command->min_arguments == 1 ? "" : "s",
+                     command->max_arguments > command->min_arguments ? " or more" : "", count);
         drift__error_hint(err, "usage: drift %s %s", command->name, command->usage);
         return DRIFT_MISUSE;
     }
