@@ -15,7 +15,9 @@ const drift__option drift__common_options[] = {
      .choices = colour_choices,
      .help = "colour in text reports; auto: on a terminal, unless NO_COLOR is set"},
     {.name = "--quiet", .letter = 'q', .help = "no progress, no notes"},
-    {.name = "--verbose", .letter = 'v', .help = "tell every case as it ends"},
+    {.name = "--verbose",
+     .letter = 'v',
+     .help = "tell each run as it ends and each file written; reports show the ledger"},
     {.name = "--help", .letter = 'h', .help = "show this help"},
     {.name = NULL},
 };
