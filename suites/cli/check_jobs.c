@@ -1,6 +1,5 @@
 /* check_jobs.c — a verification by several processes, and in shards: the same report, and nothing is lost on the way.
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -8,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -172,22 +170,6 @@ START_TEST(a_process_that_dies_is_told_with_its_pair)
 END_TEST
 
 /* ---- ending ---- */
-
-static size_t entries_in(const char *path)
-{
-    size_t count = 0;
-    DIR *d = opendir(path);
-    ck_assert_ptr_nonnull(d);
-    for (const struct dirent *e = readdir(d); e; e = readdir(d)) count += e->d_name[0] != '.';
-    closedir(d);
-    return count;
-}
-
-/* Until a folder holds so many entries; Check ends the test where that never comes. */
-static void wait_until_holds(const char *path, size_t count)
-{
-    while (entries_in(path) != count) nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-}
 
 /* Starts a verification of three start versions by two processes whose commands do not end, in a folder for temporary
  * files of its own; gives its process once both commands run. */

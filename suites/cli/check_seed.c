@@ -1,6 +1,9 @@
 /* check_seed.c — drift seed */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/program.h"
@@ -150,6 +153,28 @@ START_TEST(a_setup_that_fails_leaves_no_file)
 }
 END_TEST
 
+/* Loop: signals that the program is asked to end with. */
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+
+START_TEST(a_signal_leaves_no_file)
+{
+    const char *place = in_folder("place"), *out = in_folder("place/out.db"), *schema = snapshot();
+    int status = 0;
+    ck_assert_int_eq(mkdir(place, 0700), 0);
+    const pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        execl(DRIFT_PROGRAM, DRIFT_PROGRAM, "seed", schema, out, "--rows", "1000000000", (char *)NULL);
+        _exit(127);
+    }
+    wait_until_holds(place, 1);
+    ck_assert_int_eq(kill(pid, signals[_i]), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == signals[_i]);
+    ck_assert_uint_eq(entries_in(place), 0);
+}
+END_TEST
+
 START_TEST(orphans_are_made_if_they_are_wanted)
 {
     const char *out = in_folder("out.db");
@@ -174,6 +199,7 @@ TCase *case_seed(void)
     tcase_add_test(tcase, functions_are_stood_in_for_if_that_is_wanted);
     tcase_add_test(tcase, the_setup_is_run_first);
     tcase_add_test(tcase, a_setup_that_fails_leaves_no_file);
+    tcase_add_loop_test(tcase, a_signal_leaves_no_file, 0, (int)(sizeof signals / sizeof *signals));
     tcase_add_test(tcase, orphans_are_made_if_they_are_wanted);
     return tcase;
 }

@@ -1,12 +1,14 @@
 /* program.c */
 #include "cli/program.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -171,4 +173,19 @@ const char *todos_with(const char *name, const char *from, const char *to)
         drift_free(text);
     }
     return in_folder("steps");
+}
+
+size_t entries_in(const char *path)
+{
+    size_t count = 0;
+    DIR *d = opendir(path);
+    ck_assert_ptr_nonnull(d);
+    for (const struct dirent *e = readdir(d); e; e = readdir(d)) count += e->d_name[0] != '.';
+    closedir(d);
+    return count;
+}
+
+void wait_until_holds(const char *path, size_t count)
+{
+    while (entries_in(path) != count) nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
 }

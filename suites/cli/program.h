@@ -45,6 +45,12 @@ const char *file(const char *name, const char *text);
 /* The text of a file; free it with drift_free. */
 char *text_of(const char *path);
 
+/* How many entries a folder has. */
+size_t entries_in(const char *path);
+
+/* Waits until a folder holds so many entries; Check ends the test where that never comes. */
+void wait_until_holds(const char *path, size_t count);
+
 /* Copies the todos app's steps into <folder>/steps, with `from` replaced by `to` in one of them; asserts that it was
  * there. `name` may be NULL. Gives the path of the steps. */
 const char *todos_with(const char *name, const char *from, const char *to);

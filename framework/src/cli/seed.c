@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/signals.h"
 #include "drift/kit/seed.h"
 #include "drift/kit/snapshot.h"
 #include "verify/world.h"
@@ -82,16 +83,19 @@ static int seed_file(drift_seed_report **report, const char *path, const drift_s
     return rc;
 }
 
-/* A file of its own beside the one that is wanted. */
-static int create_beside(char **out, const char *path, drift_error *err)
+/* The name of a file of its own beside the one that is wanted. */
+static int name_beside(char **out, const char *path, drift_error *err)
 {
     drift__str name = DRIFT__STR_INIT;
     drift__str_printf(&name, "%s.%ld.tmp", path, (long)getpid());
-    const int rc = drift__str_take(out, &name, err);
-    if (rc != DRIFT_OK) return rc;
-    const int fd = open(*out, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    return drift__str_take(out, &name, err);
+}
+
+static int create(const char *path, drift_error *err)
+{
+    const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd >= 0 && close(fd) == 0) return DRIFT_OK;
-    return drift__error_errno(err, errno, "create", *out);
+    return drift__error_errno(err, errno, "create", path);
 }
 
 static int refuse_existing(const char *path, drift_error *err)
@@ -107,14 +111,18 @@ static int seed_path(drift_seed_report **report, const char *path, const drift_s
                      const drift_seed_options *options, const drift_verify_options *world, drift_error *err)
 {
     char *temporary = NULL;
+    drift__signals signals;
     int rc = refuse_existing(path, err);
+    if (rc == DRIFT_OK) rc = name_beside(&temporary, path, err);
     if (rc != DRIFT_OK) return rc;
-    rc = create_beside(&temporary, path, err);
+    drift__signals_watch_file(&signals, temporary);
+    rc = create(temporary, err);
     if (rc == DRIFT_OK) {
         rc = seed_file(report, temporary, schema, options, world, err);
         if (rc == DRIFT_OK && rename(temporary, path) != 0) rc = drift__error_errno(err, errno, "write", path);
         if (rc != DRIFT_OK) (void)unlink(temporary);
     }
+    drift__signals_unwatch(&signals);
     drift__free(temporary);
     return rc;
 }

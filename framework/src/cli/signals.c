@@ -2,12 +2,14 @@
 #include "cli/signals.h"
 
 #include <stddef.h>
+#include <unistd.h>
 
 static const int numbers[DRIFT__SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
 
 enum { PATIENCE = 3 };
 
 static volatile sig_atomic_t caught, times, stays;
+static const char *volatile doomed; /* a file */
 
 /* A shell or timeout(1) may send the same to the program and to its group: two are one. */
 static void catch_signal(int number)
@@ -19,14 +21,33 @@ static void catch_signal(int number)
     raise(number);
 }
 
-void drift__signals_watch(drift__signals *signals)
+/* unlink may be called in a handler (POSIX.1-2017, System Interfaces, 2.4.3). */
+static void remove_and_end(int number)
+{
+    (void)unlink(doomed);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void handle(drift__signals *signals, void (*handler)(int number))
 {
     for (size_t i = 0; i < DRIFT__SIGNALS; i++) {
-        struct sigaction how = {.sa_handler = catch_signal};
+        struct sigaction how = {.sa_handler = handler};
         sigemptyset(&how.sa_mask);
         sigaction(numbers[i], NULL, &signals->before[i]);
         if (signals->before[i].sa_handler != SIG_IGN) sigaction(numbers[i], &how, NULL);
     }
+}
+
+void drift__signals_watch(drift__signals *signals)
+{
+    handle(signals, catch_signal);
+}
+
+void drift__signals_watch_file(drift__signals *signals, const char *path)
+{
+    doomed = path;
+    handle(signals, remove_and_end);
 }
 
 void drift__signals_unwatch(const drift__signals *signals)

@@ -16,6 +16,10 @@ typedef struct drift__signals {
  * stays so. */
 void drift__signals_watch(drift__signals *signals);
 
+/** From now on the first signal ends the program, and removes this file if it is there: for work that cannot be asked
+ * to end. The name is borrowed until drift__signals_unwatch. */
+void drift__signals_watch_file(drift__signals *signals, const char *path);
+
 /** As before; a signal that came is raised, so that whoever started the program learns that it was the signal. */
 void drift__signals_unwatch(const drift__signals *signals);
 
