@@ -75,6 +75,11 @@ START_TEST(a_value_is_told_with_what_it_would_be_and_its_row)
         EDIT("table", "t", "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)"),
         "1->2 one: path.data t.a: the same row inserted into a fresh v2 comes out as 500000000000000, not"
         " 500000000000000.0, in 2 rows, the first: id = 2\n");
+    assert_one("CREATE TABLE u (x)", "CREATE TABLE u (x); CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)",
+               "CREATE TABLE t (id INTEGER PRIMARY KEY, a REAL); INSERT INTO t VALUES (1, 0.5), (2, 5e14);" //
+               EDIT("table", "t", "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER)"),
+               "1->2 one: path.data t.a: the same row inserted into a fresh v2 comes out as 500000000000000, not"
+               " 500000000000000.0, in 1 row, the first: id = 2\n");
 }
 END_TEST
 

@@ -328,11 +328,12 @@ typedef struct differing {
 
 static void tell_difference(differing *d, int64_t rows)
 {
-    drift__judgement_find(d->t->judgement, DRIFT_FINDING_PATH_DATA, drift__str_text(&d->object),
-                          drift__str_text(&d->fresh), drift__str_text(&d->upgraded),
-                          "the same row inserted into a fresh v%d comes out as %s, not %s, in %lld rows, the first: %s",
-                          d->t->judgement->attempt->to, drift__str_text(&d->fresh), drift__str_text(&d->upgraded),
-                          (long long)rows, drift__str_text(&d->name));
+    drift__judgement_find(
+        d->t->judgement, DRIFT_FINDING_PATH_DATA, drift__str_text(&d->object), drift__str_text(&d->fresh),
+        drift__str_text(&d->upgraded),
+        "the same row inserted into a fresh v%d comes out as %s, not %s, in %lld row%s, the first: %s",
+        d->t->judgement->attempt->to, drift__str_text(&d->fresh), drift__str_text(&d->upgraded), (long long)rows,
+        rows == 1 ? "" : "s", drift__str_text(&d->name));
 }
 
 static int take_difference(drift_statement *row, void *payload, drift_error *err)
