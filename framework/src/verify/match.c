@@ -42,15 +42,6 @@ static int exec(const drift__match *match, drift__str *text, drift_error *err)
     return rc;
 }
 
-static void put_side(drift__str *sql, const drift__match *match, bool of_old)
-{
-    if (of_old)
-        drift__put_old_rows(sql, match);
-    else
-        drift__put_new_rows(sql, match);
-    drift__str_printf(sql, " %c", of_old ? 'o' : 'n');
-}
-
 static int count_side(int64_t *out, const drift__match *match, bool of_old, drift_error *err)
 {
     drift__str sql = DRIFT__STR_INIT;
@@ -78,9 +69,9 @@ static int count_joined(drift__match_result *result, const drift__match *match, 
     drift__str_putc(&sql, ')');
     drift__put_tally(&sql, match, match->tally);
     drift__str_puts(&sql, " FROM ");
-    put_side(&sql, match, true);
+    drift__put_side(&sql, match, true);
     drift__str_puts(&sql, " LEFT JOIN ");
-    put_side(&sql, match, false);
+    drift__put_side(&sql, match, false);
     drift__str_puts(&sql, " ON ");
     drift__put_join(&sql, match);
     return query(match, &sql, take_join, result, err);
@@ -109,9 +100,9 @@ static int count_in_place(const drift__match *match, drift_error *err)
     drift__str_puts(&sql, "SELECT 0");
     drift__put_tally(&sql, match, match->tally);
     drift__str_puts(&sql, " FROM ");
-    put_side(&sql, match, true);
+    drift__put_side(&sql, match, true);
     drift__str_puts(&sql, " CROSS JOIN ");
-    put_side(&sql, match, false);
+    drift__put_side(&sql, match, false);
     drift__str_puts(&sql, " ON n.r = o.r WHERE ");
     drift__put_all_accepted(&sql, match);
     drift__put_rows_of(&sql, match, DRIFT__WITHOUT_KEY, true, " AND ");
@@ -126,15 +117,15 @@ static void put_left_over(drift__str *sql, const drift__match *match, bool of_ol
 {
     drift__str_puts(sql, " FROM ");
     if (match->joined) {
-        put_side(sql, match, of_old);
+        drift__put_side(sql, match, of_old);
         drift__str_puts(sql, " LEFT JOIN ");
-        put_side(sql, match, !of_old);
+        drift__put_side(sql, match, !of_old);
         drift__str_puts(sql, " ON ");
         drift__put_join(sql, match);
         drift__str_printf(sql, " WHERE %c.c%zu IS NULL", of_old ? 'n' : 'o', match->key[0]);
     } else {
         drift__str_printf(sql, "temp.%s l CROSS JOIN ", of_old ? "drift__lost" : "drift__extra");
-        put_side(sql, match, of_old);
+        drift__put_side(sql, match, of_old);
         drift__str_printf(sql, " ON %c.r = l.r WHERE 1", of_old ? 'o' : 'n');
     }
     drift__str_printf(sql, " AND %c.d IS NOT TRUE", of_old ? 'o' : 'n');
@@ -181,7 +172,7 @@ static int read_side(int64_t *rows, const drift__match *match, bool of_old, drif
     drift__str_puts(&sql, "SELECT count(drift__digest(0");
     drift__put_values(&sql, &alone, of_old ? DRIFT__OF_OLD : DRIFT__OF_NEW, false);
     drift__str_puts(&sql, ")) FROM ");
-    put_side(&sql, &alone, of_old);
+    drift__put_side(&sql, &alone, of_old);
     const int rc = query_int64(rows, &alone, &sql, err);
     drift__free(plain);
     return rc;
@@ -211,7 +202,7 @@ static int has_every_key(bool *out, const drift__match *match, bool of_old, drif
     drift__str sql = DRIFT__STR_INIT;
     int64_t found = 0;
     drift__str_puts(&sql, "SELECT EXISTS (SELECT 1 FROM ");
-    put_side(&sql, match, of_old);
+    drift__put_side(&sql, match, of_old);
     drift__put_rows_of(&sql, match, DRIFT__WITHOUT_KEY, of_old, " WHERE ");
     drift__str_putc(&sql, ')');
     const int rc = query_int64(&found, match, &sql, err);
@@ -383,9 +374,9 @@ static void put_kept(drift__str *sql, const drift__match *match)
 {
     const size_t key_count = match->tally->key_count;
     drift__str_puts(sql, " FROM ");
-    put_side(sql, match, true);
+    drift__put_side(sql, match, true);
     drift__str_puts(sql, " CROSS JOIN ");
-    put_side(sql, match, false);
+    drift__put_side(sql, match, false);
     drift__str_puts(sql, " ON ");
     if (match->joined)
         drift__put_join(sql, match);

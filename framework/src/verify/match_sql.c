@@ -106,26 +106,18 @@ static void put_new_select(drift__str *sql, const drift__match *match)
     put_from(sql, match, false);
 }
 
-void drift__put_old_rows(drift__str *sql, const drift__match *match)
+void drift__put_side(drift__str *sql, const drift__match *match, bool of_old)
 {
     if (match->staged) {
-        drift__str_puts(sql, "temp.drift__old");
+        drift__str_puts(sql, of_old ? "temp.drift__old o" : "temp.drift__new n");
         return;
     }
     drift__str_putc(sql, '(');
-    put_old_select(sql, match);
-    drift__str_putc(sql, ')');
-}
-
-void drift__put_new_rows(drift__str *sql, const drift__match *match)
-{
-    if (match->staged) {
-        drift__str_puts(sql, "temp.drift__new");
-        return;
-    }
-    drift__str_putc(sql, '(');
-    put_new_select(sql, match);
-    drift__str_putc(sql, ')');
+    if (of_old)
+        put_old_select(sql, match);
+    else
+        put_new_select(sql, match);
+    drift__str_puts(sql, of_old ? ") o" : ") n");
 }
 
 /* Columns without a type, so that every value stays what it is; a row without a rowid gets one. */

@@ -10,9 +10,8 @@
 /** A side's table. */
 void drift__put_table(drift__str *sql, const drift__match *match, bool of_old);
 
-/** A side's rows as a table: the database's, or the temporary copy. */
-void drift__put_old_rows(drift__str *sql, const drift__match *match);
-void drift__put_new_rows(drift__str *sql, const drift__match *match);
+/** A side's rows as a table, the database's or the temporary copy, called o or n. */
+void drift__put_side(drift__str *sql, const drift__match *match, bool of_old);
 
 /** The statements that make a side's copy. */
 void drift__put_stage(drift__str *sql, const drift__match *match, bool of_old);

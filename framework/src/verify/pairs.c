@@ -114,22 +114,13 @@ static void put_gather(drift__str *sql, const pairing *p, drift__view_of view)
     drift__str_putc(sql, ')');
 }
 
-static void put_side(drift__str *sql, const drift__match *match, bool of_old)
-{
-    if (of_old)
-        drift__put_old_rows(sql, match);
-    else
-        drift__put_new_rows(sql, match);
-    drift__str_printf(sql, " %c", of_old ? 'o' : 'n');
-}
-
 static int gather_side(pairing *p, drift__view_of view, drift_error *err)
 {
     drift__str sql = DRIFT__STR_INIT;
     drift__str_puts(&sql, "SELECT ");
     put_gather(&sql, p, view);
     drift__str_puts(&sql, " FROM ");
-    put_side(&sql, p->match, view != DRIFT__OF_NEW);
+    drift__put_side(&sql, p->match, view != DRIFT__OF_NEW);
     drift__put_rows_of(&sql, p->match, p->rows, view != DRIFT__OF_NEW, " WHERE ");
     return run_gathering(p, &sql, NULL, err);
 }
@@ -137,9 +128,9 @@ static int gather_side(pairing *p, drift__view_of view, drift_error *err)
 static void put_join_in_place(drift__str *sql, const pairing *p, bool of_old)
 {
     drift__str_puts(sql, " FROM ");
-    put_side(sql, p->match, of_old);
+    drift__put_side(sql, p->match, of_old);
     drift__str_puts(sql, " LEFT JOIN ");
-    put_side(sql, p->match, !of_old);
+    drift__put_side(sql, p->match, !of_old);
     drift__str_puts(sql, " ON n.r = o.r");
     if (p->rows == DRIFT__WITH_KEY) drift__put_same_key(sql, p->match, " AND ");
     drift__put_rows_of(sql, p->match, p->rows, !of_old, " AND ");
@@ -280,7 +271,7 @@ static int gather_again(pairing *p, drift__view_of view, drift_error *err)
     drift__str_puts(&sql, "SELECT ");
     put_gather(&sql, p, view);
     drift__str_puts(&sql, " FROM drift__rows p CROSS JOIN ");
-    put_side(&sql, p->match, of_old);
+    drift__put_side(&sql, p->match, of_old);
     drift__str_printf(&sql, " ON %c.r = p.c0", of_old ? 'o' : 'n');
     return run_over(p, &p->rest[of_old ? OLD : NEW], &sql, err);
 }
@@ -293,9 +284,9 @@ static int count_found(pairing *p, drift_error *err)
     drift__str_puts(&sql, "SELECT 0");
     drift__put_tally(&sql, p->match, p->match->tally);
     drift__str_puts(&sql, " FROM drift__rows p CROSS JOIN ");
-    put_side(&sql, p->match, true);
+    drift__put_side(&sql, p->match, true);
     drift__str_puts(&sql, " ON o.r = p.c0 CROSS JOIN ");
-    put_side(&sql, p->match, false);
+    drift__put_side(&sql, p->match, false);
     drift__str_puts(&sql, " ON n.r = p.c1");
     return run_over(p, &p->found, &sql, err);
 }
