@@ -170,6 +170,17 @@ static void allow(reading *r, const drift__node *object, const char *const *keys
 
 /* ---- runs ---- */
 
+/* The objects of the array under a key. */
+static void read_each(reading *r, const drift__node *object, const char *key,
+                      void (*read_one)(reading *r, const drift__node *node))
+{
+    const drift__node list = take(r, object, key, DRIFT__JSON_ARRAY);
+    for (size_t i = 0; i < count_of(r, &list); i++) {
+        const drift__node node = take_at(r, &list, i, DRIFT__JSON_OBJECT);
+        read_one(r, &node);
+    }
+}
+
 static void read_finding(reading *r, const drift__node *node)
 {
     allow_keys(r, node, "code", "object", "step", "expected", "actual", "message");
@@ -180,15 +191,6 @@ static void read_finding(reading *r, const drift__node *node)
                                    .actual = take_nullable(r, node, "actual"),
                                    .message = take_text(r, node, "message")};
     if (r->rc == DRIFT_OK) drift__outcome_find(r->builder, &finding);
-}
-
-static void read_findings(reading *r, const drift__node *run)
-{
-    const drift__node list = take(r, run, "findings", DRIFT__JSON_ARRAY);
-    for (size_t i = 0; i < count_of(r, &list); i++) {
-        const drift__node node = take_at(r, &list, i, DRIFT__JSON_OBJECT);
-        read_finding(r, &node);
-    }
 }
 
 static drift_ledger_column read_column(reading *r, const drift__node *node)
@@ -227,15 +229,6 @@ static void read_entry(reading *r, const drift__node *node)
     entry.columns = columns;
     if (r->rc == DRIFT_OK) drift__outcome_enter(r->builder, &entry);
     drift__free(columns);
-}
-
-static void read_ledger(reading *r, const drift__node *run)
-{
-    const drift__node list = take(r, run, "ledger", DRIFT__JSON_ARRAY);
-    for (size_t i = 0; i < count_of(r, &list); i++) {
-        const drift__node node = take_at(r, &list, i, DRIFT__JSON_OBJECT);
-        read_entry(r, &node);
-    }
 }
 
 static void read_steps(reading *r, const drift__node *run)
@@ -295,8 +288,8 @@ static void read_run(reading *r, const drift__node *node)
     drift__outcome_set_rows(r->builder, rows);
     if (json_object_get(node->json, "stepped") && take_bool(r, node, "stepped")) drift__outcome_set_stepped(r->builder);
     read_steps(r, node);
-    read_findings(r, node);
-    read_ledger(r, node);
+    read_each(r, node, "findings", read_finding);
+    read_each(r, node, "ledger", read_entry);
     const drift_run *run = r->rc == DRIFT_OK ? drift__outcome_end_run(r->builder, duration) : NULL;
     if (run && run->status != status)
         fail(r, drift__node_error(r->err, node,
@@ -382,15 +375,6 @@ static void read_head(reading *r, const drift__node *root)
     drift__outcome_set_expectations(r->builder, expectations);
 }
 
-static void read_runs(reading *r, const drift__node *root)
-{
-    const drift__node list = take(r, root, "runs", DRIFT__JSON_ARRAY);
-    for (size_t i = 0; i < count_of(r, &list); i++) {
-        const drift__node node = take_at(r, &list, i, DRIFT__JSON_OBJECT);
-        read_run(r, &node);
-    }
-}
-
 /* ---- what follows from the runs ---- */
 
 static void check_number(reading *r, const drift__node *object, const char *key, size_t expected)
@@ -433,7 +417,7 @@ static void read_all(reading *r, drift_outcome **out, const drift__node *root)
 {
     read_head(r, root);
     read_shard(r, root);
-    read_runs(r, root);
+    read_each(r, root, "runs", read_run);
     const drift__node summary = take(r, root, "summary", DRIFT__JSON_OBJECT);
     const int64_t versions = take_count(r, &summary, "versions"), pairs = take_count(r, &summary, "pairs");
     if (r->rc != DRIFT_OK) return;
