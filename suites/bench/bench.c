@@ -15,7 +15,7 @@
 #include <malloc.h>
 #endif
 
-enum { MOST_ROUNDS = 99, MOST_SIDES = 6 };
+enum { LEAST_ROUNDS = 5, MOST_ROUNDS = 99, MOST_SIDES = 6, SECONDS = 15, MOST_SECONDS = 3600 };
 
 /* What a forked run hands back. */
 typedef struct report {
@@ -23,10 +23,20 @@ typedef struct report {
     int64_t ns, cpu_ns;
 } report;
 
+/* The runs of one side. */
 typedef struct series {
     int64_t ns[MOST_ROUNDS], cpu_ns[MOST_ROUNDS];
     int64_t peak_kib;
 } series;
+
+/* All runs of all sides. */
+typedef struct runs {
+    const bench_work *work;
+    series sides[MOST_SIDES];
+    int rounds;
+    bench_done first; /* what the first run did */
+    bool any;
+} runs;
 
 /* ---- the command line ---- */
 
@@ -34,15 +44,17 @@ static void usage(const char *program, const char *about, int status)
 {
     FILE *to = status ? stderr : stdout;
     fprintf(to,
-            "usage: %s [--size N] [--rounds N] [--json FILE] [--work NAME] [--side NAME] [--smoke]\n\n%s\n\n"
+            "usage: %s [--size N] [--rounds N | --seconds N] [--json FILE] [--work NAME] [--side NAME] [--smoke]\n\n"
+            "%s\n\n"
             "  --size N     how large the work is\n"
-            "  --rounds N   runs of each side, 1 to %d (5); medians are compared\n"
+            "  --rounds N   runs of each side, 1 to %d; medians are compared\n"
+            "  --seconds N  as many rounds as begin in that time, at least %d (for most works %d seconds)\n"
             "  --json FILE  also add the figures to FILE, a JSON object a line\n"
             "  --work NAME  only this of the program's works\n"
             "  --side NAME  run one side once in this process, for a profiler\n"
             "  --smoke      small and once: only that all sides do the same\n"
             "  --library    print which libsqlite3 is used\n",
-            program, about, MOST_ROUNDS);
+            program, about, MOST_ROUNDS, LEAST_ROUNDS, SECONDS);
     exit(status);
 }
 
@@ -56,7 +68,7 @@ static int64_t number(const char *text, int64_t least, int64_t most)
 void bench_begin(bench_options *options, int argc, char **argv, const char *about)
 {
     const char *base = getenv("TMPDIR");
-    *options = (bench_options){.rounds = 5};
+    *options = (bench_options){0};
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (strcmp(word, "--help") == 0) usage(argv[0], about, 0);
@@ -79,11 +91,12 @@ void bench_begin(bench_options *options, int argc, char **argv, const char *abou
             options->size = number(value, 1, 100000000);
         else if (strcmp(word, "--rounds") == 0)
             options->rounds = (int)number(value, 1, MOST_ROUNDS);
+        else if (strcmp(word, "--seconds") == 0)
+            options->seconds = (int)number(value, 1, MOST_SECONDS);
         else
             usage(argv[0], about, 2);
-        if (options->size < 0 || options->rounds < 0) usage(argv[0], about, 2);
+        if (options->size < 0 || options->rounds < 0 || options->seconds < 0) usage(argv[0], about, 2);
     }
-    if (options->smoke) options->rounds = 1;
     snprintf(options->folder, sizeof options->folder, "%s/drift-bench-XXXXXX", base && *base ? base : "/tmp");
     if (!mkdtemp(options->folder)) {
         perror(options->folder);
@@ -213,53 +226,98 @@ static void run_forked(report *out, int64_t *peak_kib, const bench_side *side, v
     munmap(shared, sizeof *shared);
 }
 
+/* ---- figures ---- */
+
 static int ascending(const void *a, const void *b)
 {
-    const int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    const double left = *(const double *)a, right = *(const double *)b;
     return left < right ? -1 : left > right;
 }
 
-static double median_ms(int64_t *ns, int count)
+typedef struct spread {
+    double median, least, most;
+} spread;
+
+static spread spread_of(double *values, int count)
 {
-    qsort(ns, (size_t)count, sizeof *ns, ascending);
-    const int64_t middle = count % 2 ? ns[count / 2] : (ns[count / 2 - 1] + ns[count / 2]) / 2;
-    return (double)middle / 1e6;
+    qsort(values, (size_t)count, sizeof *values, ascending);
+    const double median = (values[(count - 1) / 2] + values[count / 2]) / 2;
+    return (spread){median, values[0], values[count - 1]};
 }
 
-/* What the medians of a side are, and what they are to those of the first. */
+static double median_ms(const int64_t *ns, int count)
+{
+    double ms[MOST_ROUNDS];
+    for (int i = 0; i < count; i++) ms[i] = (double)ns[i] / 1e6;
+    return spread_of(ms, count).median;
+}
+
+/* Round by round, to the first side: what slows the machine down meanwhile slows both. */
+static spread ratios(const int64_t *ns, const int64_t *first_ns, int count)
+{
+    double all[MOST_ROUNDS];
+    for (int i = 0; i < count; i++) all[i] = (double)ns[i] / (double)(first_ns[i] ? first_ns[i] : 1);
+    return spread_of(all, count);
+}
+
 typedef struct figures {
-    double ms, ratio, cpu_ms, cpu_ratio;
+    double ms, cpu_ms, rate;
+    spread ratio, cpu_ratio;
 } figures;
 
-static void print_json(const bench_work *work, const bench_options *options, const bench_side *side,
-                       const figures *found, int64_t peak_kib)
+static figures figures_of(const runs *r, size_t side)
 {
-    FILE *file = options->json ? fopen(options->json, "a") : NULL;
-    if (!file) return;
+    const series *own = &r->sides[side], *first = &r->sides[0];
+    const double ms = median_ms(own->ns, r->rounds);
+    return (figures){.ms = ms,
+                     .cpu_ms = median_ms(own->cpu_ns, r->rounds),
+                     .rate = (double)r->work->units / ms * 1e3,
+                     .ratio = ratios(own->ns, first->ns, r->rounds),
+                     .cpu_ratio = ratios(own->cpu_ns, first->cpu_ns, r->rounds)};
+}
+
+static void print_row(const runs *r, size_t side, const figures *found)
+{
+    const spread *wall = &found->ratio, *cpu = &found->cpu_ratio;
+    printf("| %s | %s | %s ", r->work->name, r->work->title, r->work->sides[side].name);
+    printf("| %.3f ms | %.3f | %.2f … %.2f ", found->ms, wall->median, wall->least, wall->most);
+    printf("| %.3f ms | %.3f | %.2f … %.2f ", found->cpu_ms, cpu->median, cpu->least, cpu->most);
+    printf("| %.0f %s/s | %.1f MiB | %d |\n", found->rate, r->work->unit, (double)r->sides[side].peak_kib / 1024,
+           r->rounds);
+}
+
+static void add_json(const runs *r, size_t side, const figures *found, const char *path)
+{
+    FILE *file = fopen(path, "a");
+    if (!file) {
+        perror(path);
+        exit(1);
+    }
     fprintf(file,
-            "{\"work\": \"%s\", \"title\": \"%s\", \"side\": \"%s\", \"median_ms\": %.3f, \"ratio\": %.4f, "
-            "\"cpu_ms\": %.3f, \"cpu_ratio\": %.4f, \"%s_per_s\": %.0f, \"peak_kib\": %lld, \"rounds\": %d, "
-            "\"sqlite\": \"%s\"}\n",
-            work->name, work->title, side->name, found->ms, found->ratio, found->cpu_ms, found->cpu_ratio, work->unit,
-            (double)work->units / found->ms * 1e3, (long long)peak_kib, options->rounds, sqlite3_libversion());
+            "{\"work\": \"%s\", \"title\": \"%s\", \"side\": \"%s\", \"rounds\": %d, \"median_ms\": %.3f, "
+            "\"ratio\": %.4f, \"ratio_least\": %.4f, \"ratio_most\": %.4f, \"cpu_ms\": %.3f, \"cpu_ratio\": %.4f, "
+            "\"cpu_ratio_least\": %.4f, \"cpu_ratio_most\": %.4f, \"%s_per_s\": %.0f, \"peak_kib\": %lld, "
+            "\"sqlite\": \"%s\", \"built_with\": \"%s\"}\n",
+            r->work->name, r->work->title, r->work->sides[side].name, r->rounds, found->ms, found->ratio.median,
+            found->ratio.least, found->ratio.most, found->cpu_ms, found->cpu_ratio.median, found->cpu_ratio.least,
+            found->cpu_ratio.most, r->work->unit, found->rate, (long long)r->sides[side].peak_kib, sqlite3_libversion(),
+            BENCH_BUILT_WITH);
     fclose(file);
 }
 
-static void print(const bench_work *work, const bench_options *options, series *all)
+static void print(const runs *r, const bench_options *options)
 {
-    figures first = {0};
-    for (size_t i = 0; i < work->side_count; i++) {
-        figures found = {.ms = median_ms(all[i].ns, options->rounds),
-                         .cpu_ms = median_ms(all[i].cpu_ns, options->rounds)};
-        if (i == 0) first = found;
-        found.ratio = found.ms / first.ms;
-        found.cpu_ratio = found.cpu_ms / first.cpu_ms;
-        printf("| %s | %s | %s | %.3f ms | %.3f | %.3f ms | %.3f | %.0f %s/s | %.1f MiB |\n", work->name, work->title,
-               work->sides[i].name, found.ms, found.ratio, found.cpu_ms, found.cpu_ratio,
-               (double)work->units / found.ms * 1e3, work->unit, (double)all[i].peak_kib / 1024);
-        print_json(work, options, &work->sides[i], &found, all[i].peak_kib);
+    if (options->smoke)
+        printf("%s, %s: %zu sides did the same (%lld)\n", r->work->name, r->work->title, r->work->side_count,
+               (long long)r->first.count);
+    for (size_t i = 0; !options->smoke && i < r->work->side_count; i++) {
+        const figures found = figures_of(r, i);
+        print_row(r, i, &found);
+        if (options->json) add_json(r, i, &found, options->json);
     }
 }
+
+/* ---- rounds ---- */
 
 static int run_one_side(const bench_work *work, const char *name)
 {
@@ -273,30 +331,62 @@ static int run_one_side(const bench_work *work, const char *name)
     return 1;
 }
 
+static bool did_the_same(runs *r, const bench_side *side, const bench_done *done)
+{
+    if (!r->any) r->first = *done;
+    r->any = true;
+    if (done->count == r->first.count && done->digest == r->first.digest) return true;
+    fprintf(stderr, "%s: \"%s\" did something else than the first run: %lld (%016llx), not %lld (%016llx)\n",
+            r->work->name, side->name, (long long)done->count, (unsigned long long)done->digest,
+            (long long)r->first.count, (unsigned long long)r->first.digest);
+    return false;
+}
+
+/* Every side once, another one first in each round. */
+static bool run_round(runs *r, int round)
+{
+    const size_t count = r->work->side_count;
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = (i + (size_t)round) % count;
+        series *own = &r->sides[at];
+        report found = {0};
+        run_forked(&found, &own->peak_kib, &r->work->sides[at], r->work->state);
+        if (!did_the_same(r, &r->work->sides[at], &found.done)) return false;
+        own->ns[round] = found.ns;
+        own->cpu_ns[round] = found.cpu_ns;
+    }
+    return true;
+}
+
+static bool goes_on(const runs *r, const bench_options *options, int64_t began)
+{
+    const int own = r->work->seconds ? r->work->seconds : SECONDS;
+    const int64_t seconds = options->seconds ? options->seconds : own;
+    if (options->rounds) return r->rounds < options->rounds;
+    return r->rounds < LEAST_ROUNDS || (r->rounds < MOST_ROUNDS && now_ns() - began < seconds * 1000000000);
+}
+
+/* The round that warms up is overwritten by the first that counts. */
+static bool run_rounds(runs *r, const bench_options *options)
+{
+    if (options->smoke) return run_round(r, 0);
+    fflush(stdout); /* rows of the works before this one */
+    fprintf(stderr, "%s, %s ", r->work->name, r->work->title);
+    bool same = run_round(r, 0);
+    for (const int64_t began = now_ns(); same && goes_on(r, options, began); r->rounds += same) {
+        fputc('.', stderr);
+        same = run_round(r, r->rounds);
+    }
+    fputc('\n', stderr);
+    return same;
+}
+
 int bench_measure(const bench_work *work, const bench_options *options)
 {
-    series all[MOST_SIDES] = {0};
-    bench_done first = {0};
+    runs r = {.work = work};
     if (options->work && strcmp(options->work, work->name) != 0) return 0;
     if (options->side) return run_one_side(work, options->side);
-    for (int round = 0; round < options->rounds; round++) {
-        for (size_t i = 0; i < work->side_count; i++) {
-            report r = {0};
-            run_forked(&r, &all[i].peak_kib, &work->sides[i], work->state);
-            all[i].ns[round] = r.ns;
-            all[i].cpu_ns[round] = r.cpu_ns;
-            if (round == 0 && i == 0) first = r.done;
-            if (r.done.count == first.count && r.done.digest == first.digest) continue;
-            fprintf(stderr, "%s: \"%s\" did something else than \"%s\": %lld (%016llx), not %lld (%016llx)\n",
-                    work->name, work->sides[i].name, work->sides[0].name, (long long)r.done.count,
-                    (unsigned long long)r.done.digest, (long long)first.count, (unsigned long long)first.digest);
-            return 1;
-        }
-    }
-    if (options->smoke)
-        printf("%s, %s: %zu sides did the same (%lld)\n", work->name, work->title, work->side_count,
-               (long long)first.count);
-    else
-        print(work, options, all);
+    if (!run_rounds(&r, options)) return 1;
+    print(&r, options);
     return 0;
 }

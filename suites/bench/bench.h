@@ -1,8 +1,11 @@
 /* bench.h — one piece of work, done by raw SQLite and by drift in turn, and the ratio.
  *
  * Every run happens in a process of its own, forked for it: its memory is its own, and one side's caches do not help
- * the other. Sides take turns, and medians are compared, so that a machine that slows down slows both. Each run tells
- * what it did (a count, a digest); runs that did not do the same are an error, not a figure.
+ * the other. After a run of each that does not count come the rounds, in each of which every side runs once, and each
+ * round begins with another side, so that none always profits from what ran before it. A side's ratio is to the first
+ * side in the same round, and what is told is the median of the rounds' ratios, with the least and the most: a machine
+ * that slows down slows both sides of a round. Each run tells what it did (a count, a digest); runs that did not do the
+ * same are an error, not a figure.
  *
  * Beside the time that passes stands the time that the processor worked, child processes included: on a machine that
  * does other things as well it moves less.
@@ -40,12 +43,14 @@ typedef struct bench_work {
     void *state;
     int64_t units;    /**< what a rate counts: rows, pairs, tables */
     const char *unit; /**< "rows" */
+    int seconds;      /**< for all rounds, what is not timed included; 0: 15 */
 } bench_work;
 
 /** How to measure: what the command line said. */
 typedef struct bench_options {
     bool smoke;       /**< small, once, without figures: only that every side does the same */
-    int rounds;       /**< runs of each side */
+    int rounds;       /**< runs of each side; 0: as many as there is time for, at least five */
+    int seconds;      /**< for the rounds of a work; 0: the work's own */
     int64_t size;     /**< 0: the program's own */
     const char *work; /**< only the work of this name; NULL: all of the program's */
     const char *side; /**< run only this side, once, in this process: for a profiler */
@@ -56,8 +61,8 @@ typedef struct bench_options {
 /** Reads the command line; exits with 2 and the usage if it is wrong. `about` is the program's one line of help. */
 void bench_begin(bench_options *options, int argc, char **argv, const char *about);
 
-/** Measures, prints rows of a Markdown table, and gives 0, or 1 if the sides did not do the same. Does nothing where
- * another work was asked for. */
+/** Measures, prints rows of a Markdown table, and a dot for each round on stderr; gives 0, or 1 if the sides did not do
+ * the same. Does nothing where another work was asked for. */
 int bench_measure(const bench_work *work, const bench_options *options);
 
 /** Removes the temporary folder. */

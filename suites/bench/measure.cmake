@@ -1,12 +1,14 @@
-# cmake -D FOLDER=… -D WORKS=… -D TABLE=… -D JSON=… -D BUILD_TYPE=… -P measure.cmake: runs every work and writes the table.
+# cmake -D FOLDER=… -D WORKS=… -D TABLE=… -D JSON=… -D BUILD_TYPE=… -D BUILT_WITH=… -P measure.cmake: runs every work
+# and writes the table.
 cmake_minimum_required(VERSION 3.25)
 
 if(NOT BUILD_TYPE STREQUAL "Release")
   message("these figures are of a ${BUILD_TYPE} build: configure with CMAKE_BUILD_TYPE=Release for figures that count")
 endif()
 execute_process(COMMAND ${FOLDER}/bench_w5_open --library OUTPUT_VARIABLE library OUTPUT_STRIP_TRAILING_WHITESPACE)
-set(head "libsqlite3 ${library}, ${BUILD_TYPE} build\n\n| work | what | side | median | ratio | processor | ratio | rate | peak memory |\n")
-string(APPEND head "|---|---|---|---|---|---|---|---|---|\n")
+set(head "libsqlite3 ${library}, ${BUILT_WITH}, ${BUILD_TYPE} build\n\n")
+string(APPEND head "| work | what | side | median | ratio | least … most | processor | ratio | least … most | rate | peak memory | rounds |\n")
+string(APPEND head "|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 file(WRITE ${TABLE} "${head}")
 file(WRITE ${JSON} "")
 message("${head}")

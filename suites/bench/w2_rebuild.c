@@ -46,6 +46,7 @@ static void copy_original(void *state)
     sqlite3 *from = NULL, *to = NULL;
     (void)sqlite3_open(r->path, &to);
     bench_must_sql(sqlite3_open(r->original, &from), from, r->original);
+    bench_exec(to, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
     sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
     if (!backup || sqlite3_backup_step(backup, -1) != SQLITE_DONE) bench_must_sql(SQLITE_ERROR, to, "copying");
     sqlite3_backup_finish(backup);
@@ -116,8 +117,8 @@ static void digest_rows(bench_done *done, void *state)
     done->count = bench_int64(db, "SELECT count(*) FROM item WHERE typeof(code) = 'integer'");
     const int64_t sums[] = {
         bench_int64(db, "SELECT total(code) + total(id * amount) + total(created_at) FROM item"),
-        bench_int64(db, "SELECT sum(length(name)) + total(length(note)) FROM item INDEXED BY item_name"),
-        bench_int64(db, "SELECT sum(length(payload)) + count(DISTINCT name) FROM item"),
+        bench_int64(db, "SELECT total(length(note)) + sum(length(payload)) FROM item"),
+        bench_int64(db, "SELECT sum(length(name)) + count(DISTINCT name) FROM item INDEXED BY item_name"),
         bench_int64(db, "PRAGMA user_version"), bench_int64(db, "SELECT count(*) FROM sqlite_schema")};
     done->digest = bench_mix(0, sums, sizeof sums);
     sqlite3_close(db);

@@ -89,7 +89,8 @@ static int run(const char *title, const char *unit, const bench_side *sides, siz
                                        .side_count = count,
                                        .state = o,
                                        .units = o->times,
-                                       .unit = unit},
+                                       .unit = unit,
+                                       .seconds = 4},
                          options);
 }
 

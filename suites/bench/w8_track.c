@@ -110,7 +110,8 @@ static int run(const char *title, const bench_side *sides, ledger *l, const benc
                                        .side_count = 2,
                                        .state = l,
                                        .units = l->rows,
-                                       .unit = "rows"},
+                                       .unit = "rows",
+                                       .seconds = 4},
                          options);
 }
 
