@@ -14,17 +14,7 @@ if(NOT VALGRIND)
   return()
 endif()
 
-# count(out program size side): instructions between entering and leaving bench_timed.
-function(count out program size side)
-  execute_process(
-    COMMAND ${VALGRIND} --tool=callgrind --collect-atstart=no --toggle-collect=bench_timed --callgrind-out-file=/dev/null
-            ${FOLDER}/bench_${program} --size ${size} --side ${side}
-    RESULT_VARIABLE status ERROR_VARIABLE told OUTPUT_QUIET)
-  if(NOT status EQUAL 0 OR NOT told MATCHES "Collected : ([0-9]+)")
-    message(FATAL_ERROR "bench_${program} failed under valgrind:\n${told}")
-  endif()
-  set(${out} ${CMAKE_MATCH_1} PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/count.cmake)
 
 execute_process(COMMAND ${FOLDER}/bench_w5_open --library OUTPUT_VARIABLE library OUTPUT_STRIP_TRAILING_WHITESPACE)
 set(with "${BUILT_WITH}, libsqlite3 ${library}")
@@ -45,6 +35,9 @@ foreach(work IN LISTS works)
   list(GET work 0 program)
   list(GET work 1 size)
   count(found ${program} ${size} drift)
+  if(NOT found)
+    message(FATAL_ERROR "bench_${program} failed under valgrind")
+  endif()
   set(${program}_${size} ${found})
   if(UPDATE)
     string(APPEND text "${program} ${size} ${found}\n")
