@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -156,11 +157,105 @@ START_TEST(an_error_is_told_once)
 }
 END_TEST
 
-START_TEST(a_process_that_dies_is_told_with_its_pair)
+/* ---- processes that end by themselves ---- */
+
+static const char *three_versions(void)
+{
+    two_versions();
+    program p = drift_gives(0, "schema", "dump", file("v3.sql", "CREATE TABLE t (a, b, c)"), folder, "--version", "3");
+    program_done(&p);
+    return folder;
+}
+
+typedef struct death {
+    const char *app, *how;
+} death;
+
+/* Loop: how the code of an application ends its process on the way from 1 to 3. */
+static const death deaths[] = {{DRIFT_APP_LIBRARY ":killed_app", "was ended by signal 9"},
+                               {DRIFT_APP_LIBRARY ":exiting_app", "ended by itself, with status 3"}};
+
+static void assert_lost(const char *json, const char *data, const char *how)
+{
+    char run[512];
+    char *text = without_durations(text_of(json));
+    snprintf(
+        run, sizeof run,
+        "{\"from\": 1, \"to\": 3, \"data\": \"%s\", \"status\": \"failed\", \"started_at\": 0, , \"rows\": 0,\n"
+        "     \"steps\": [],\n     \"findings\": [\n"
+        "        {\"code\": \"migration.failed\", \"object\": null, \"step\": null,\n"
+        "         \"expected\": null, \"actual\": null,\n         \"message\": \"the process that ran it %s\"}],\n",
+        data, how);
+    ck_assert_holds(text, run);
+    drift_free(text);
+}
+
+/* What the process ran before in its share is run again, and what it had left by another. */
+START_TEST(a_process_that_dies_costs_no_run_but_its_own)
+{
+    const char *schemas = three_versions();
+    program p =
+        drift_gives(1, "verify", "--schemas", schemas, "--app", deaths[_i].app, "--data", "empty,one,boundary",
+                    "--no-paths", "--jobs", "2", "--format", "text", "--format", "json", "-o", in_folder("r.json"));
+    ck_assert_holds(p.out, "\n9 runs: 6 passed, 3 failed, 0 errors; 3 findings\n");
+    ck_assert_str_eq(p.err, "");
+    assert_lost(in_folder("r.json"), "empty", deaths[_i].how);
+    assert_lost(in_folder("r.json"), "one", deaths[_i].how);
+    assert_lost(in_folder("r.json"), "boundary", deaths[_i].how);
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(a_run_that_was_lost_is_told_as_it_ends_and_counted_once)
+{
+    const char *schemas = three_versions();
+    program p = drift_gives(1, "verify", "--schemas", schemas, "--app", DRIFT_APP_LIBRARY ":killed_app", "--data",
+                            "empty,one", "--no-paths", "--jobs", "3", "-v");
+    size_t lines = 0;
+    for (const char *at = p.err; *at; at++) lines += *at == '\n';
+    ck_assert_uint_eq(lines, 6);
+    ck_assert_holds(p.err, "/6  1->3 one: failed, 0 rows");
+    program_done(&p);
+}
+END_TEST
+
+/* An expectation whose step died is not stale: nothing is known of it. */
+START_TEST(an_expectation_of_a_run_that_was_lost_is_not_stale)
+{
+    const char *schemas = three_versions();
+    const char *expect = file("e.json", "{\"steps\": {\"1->2\": {\"fill\": {\"t.b\": \"1\"}}}}");
+    program p = drift_gives(1, "verify", "--schemas", schemas, "--app", DRIFT_APP_LIBRARY ":killed_app", "--data",
+                            "one", "--no-paths", "--jobs", "2", "--from", "1", "--to", "3", "--expect", expect);
+    ck_assert_ptr_null(strstr(p.out, "expect.stale"));
+    ck_assert_holds(p.out, "\n1 run: 0 passed, 1 failed, 0 errors; 1 finding\n");
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(a_command_that_kills_its_process_is_told)
 {
     const char *schemas = two_versions();
-    drift_refuses(4, "the process that verified 1->2 one was ended by signal 9", "verify", "--schemas", schemas,
-                  "--exec", "kill -9 $PPID", "--data", "one", "--jobs", "2");
+    program p =
+        drift_gives(1, "verify", "--schemas", schemas, "--exec", "kill -9 $PPID", "--data", "one", "--jobs", "2");
+    ck_assert_holds(p.out, "the process that ran it was ended by signal 9");
+    program_done(&p);
+}
+END_TEST
+
+/* No run is to blame. A second process is tried, and nothing is passed that was not run. */
+START_TEST(a_process_that_dies_before_any_run_ends_the_verification)
+{
+    const char *schemas = two_versions();
+    ck_assert_int_eq(setenv("CHECK_CLI_APP_DIES", "1", 1), 0);
+    drift_refuses(4, "a process was ended by signal 9 outside of any run, and not for the first time", "verify",
+                  "--schemas", schemas, "--app", DRIFT_APP_LIBRARY, "--jobs", "2");
+    ck_assert_int_eq(unsetenv("CHECK_CLI_APP_DIES"), 0);
+}
+END_TEST
+
+START_TEST(a_process_that_is_told_to_end_ends_the_verification)
+{
+    const char *schemas = two_versions();
     program p =
         drift("verify", "--schemas", schemas, "--exec", "kill -15 $PPID; sleep 1000", "--data", "one", "--jobs", "2");
     ck_assert_int_eq(p.status, 4);
@@ -213,6 +308,36 @@ START_TEST(processes_whose_parent_was_killed_end_in_order)
     ck_assert_int_eq(kill(pid, SIGKILL), 0);
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     wait_until_holds(temporary, 0);
+}
+END_TEST
+
+static void wait_until_told(const char *path, const char *text)
+{
+    for (bool told = false; !told; nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL)) {
+        char *so_far = drift__file_exists(path) ? text_of(path) : NULL;
+        told = so_far && strstr(so_far, text);
+        drift_free(so_far);
+    }
+}
+
+/* Code of an application that waits for something is not asked whether to go on. */
+START_TEST(a_process_that_does_not_listen_is_ended)
+{
+    const char *schemas = three_versions(), *told = in_folder("told");
+    int status = 0;
+    const pid_t pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        const int err = open(told, O_WRONLY | O_CREAT, 0600), null = open("/dev/null", O_WRONLY);
+        if (err < 0 || null < 0 || dup2(null, 1) < 0 || dup2(err, 2) < 0) _exit(126);
+        execl(DRIFT_PROGRAM, DRIFT_PROGRAM, "verify", "--schemas", schemas, "--app", DRIFT_APP_LIBRARY ":hanging_app",
+              "--data", "one", "--no-paths", "--jobs", "2", "-v", (char *)NULL);
+        _exit(127);
+    }
+    wait_until_told(told, "2->3 one: passed"); /* and another process is on the way from 1 to 3 */
+    ck_assert_int_eq(kill(pid, SIGTERM), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 }
 END_TEST
 
@@ -317,7 +442,13 @@ TCase *case_jobs(void)
     tcase_add_test(tcase, commands_and_their_time_limit_work_in_each_process);
     tcase_add_test(tcase, what_fails_is_kept_by_the_process_that_ran_it);
     tcase_add_test(tcase, an_error_is_told_once);
-    tcase_add_test(tcase, a_process_that_dies_is_told_with_its_pair);
+    tcase_add_loop_test(tcase, a_process_that_dies_costs_no_run_but_its_own, 0, (int)(sizeof deaths / sizeof *deaths));
+    tcase_add_test(tcase, a_run_that_was_lost_is_told_as_it_ends_and_counted_once);
+    tcase_add_test(tcase, an_expectation_of_a_run_that_was_lost_is_not_stale);
+    tcase_add_test(tcase, a_command_that_kills_its_process_is_told);
+    tcase_add_test(tcase, a_process_that_dies_before_any_run_ends_the_verification);
+    tcase_add_test(tcase, a_process_that_is_told_to_end_ends_the_verification);
+    tcase_add_test(tcase, a_process_that_does_not_listen_is_ended);
     tcase_add_loop_test(tcase, a_signal_ends_all_processes_and_leaves_no_file, 0,
                         (int)(sizeof signals / sizeof *signals));
     tcase_add_test(tcase, processes_whose_parent_was_killed_end_in_order);

@@ -15,7 +15,8 @@ typedef struct drift__jobs_work {
 /**
  * drift_verify_migrations in so many child processes, with the same outcome but for durations. The listener hears of
  * all of them: when a run begins, and when the runs of its portion have ended.
- * @return as drift_verify_migrations; CHILD if a process could not be started, or ended by itself: its pair is told.
+ * A run in whose middle a process ends is told as migration.failed; the rest of what it had is run by another.
+ * @return as drift_verify_migrations; CHILD if a process could not be started, or if several ended outside of any run.
  */
 int drift__jobs_verify(drift_outcome **out, size_t jobs, const drift__jobs_work *work, drift_error *err);
 

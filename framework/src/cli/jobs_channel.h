@@ -12,6 +12,7 @@
 typedef enum drift__message_kind {
     DRIFT__MESSAGE_READY, /**< drift__message_ready */
     DRIFT__MESSAGE_BEGUN, /**< drift__message_begun: a run */
+    DRIFT__MESSAGE_ENDED, /**< that run; nothing */
     DRIFT__MESSAGE_PART,  /**< a portion's outcome as JSON */
     DRIFT__MESSAGE_ERROR  /**< drift_error: it ends */
 } drift__message_kind;

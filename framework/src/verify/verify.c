@@ -58,6 +58,8 @@ struct drift__verification {
     drift__portion *portions;
     size_t portion_count;
     drift_part part; /* the shard */
+    const drift__lost_run *lost;
+    size_t lost_count;
     drift__arena arena;
 };
 
@@ -306,14 +308,39 @@ static bool is_expected_of(const verification *v, const pair *p)
            drift__expect_next_cut(v->expect, p->from, p->to) != p->to;
 }
 
+static const drift__lost_run *find_lost(const verification *v, const pair *p, const char *data)
+{
+    for (size_t i = 0; i < v->lost_count; i++) {
+        const drift__lost_run *lost = &v->lost[i];
+        if (lost->from == p->from && lost->to == p->to && strcmp(lost->data, data) == 0) return lost;
+    }
+    return NULL;
+}
+
+/* Nothing is built for it: that may have been what the process died of. */
+static int tell_lost(verification *v, const pair *p, const drift__lost_run *lost, drift_error *err)
+{
+    char step[32], text[128];
+    drift_finding finding = {.code = DRIFT_FINDING_MIGRATION_FAILED, .message = text};
+    snprintf(text, sizeof text, "the process that ran it %s", lost->how);
+    snprintf(step, sizeof step, "%d->%d", p->from, p->to);
+    if (p->path.count == 1) finding.step = step;
+    drift__outcome_begin_run(v->outcome, p->from, p->to, lost->data);
+    drift__outcome_find(v->outcome, &finding);
+    drift__expect_note_failure(v->expect, p->from, p->to);
+    return note_steps(v, &p->path, err);
+}
+
 /* The case is run by itself if it does not lie on the way, or if anything was found there. */
 static int run_case(verification *v, const pair *p, drift_data_level level, drift_error *err)
 {
     drift__original *o = &v->originals[level];
     const char *data = drift_data_level_name(level);
+    const drift__lost_run *lost = find_lost(v, p, data);
     const drift_schema *target = NULL;
     case_run run = {.stepped = false};
     bool usable = false;
+    if (lost) return tell_lost(v, p, lost, err);
     int rc = begin_case(&usable, &target, v, p, level, err);
     if (rc != DRIFT_OK || !usable) return rc;
     run.stepped = v->stepping && drift__stepped_leads_to(&o->stepped, &p->path) && !is_expected_of(v, p);
@@ -507,6 +534,12 @@ int drift__verification_begin(drift__verification **out, const drift_schema_prov
 size_t drift__verification_runs(const drift__verification *v)
 {
     return v->run_count;
+}
+
+void drift__verification_set_lost(drift__verification *v, const drift__lost_run *lost, size_t count)
+{
+    v->lost = lost;
+    v->lost_count = count;
 }
 
 int drift__verification_divide(size_t *portions, drift__verification *v, size_t workers, drift_error *err)
