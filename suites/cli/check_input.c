@@ -226,18 +226,139 @@ START_TEST(a_snapshot_is_no_source_of_a_dump)
 }
 END_TEST
 
-START_TEST(a_file_that_cannot_be_written)
+/* Where something would be written, relative to the test's folder, and what is told of it. */
+typedef struct spot {
+    const char *name, *told;
+} spot;
+
+static const spot no_files[] = {{"none/r", "cannot write %s/none/r: there is no folder %s/none"},
+                                {"none/at/all/r", "cannot write %s/none/at/all/r: there is no folder %s/none/at/all"},
+                                {"plain/r", "cannot write %s/plain/r: %s/plain is no folder"},
+                                {"plain/at/r", "cannot write %s/plain/at/r: %s/plain is no folder"},
+                                {"r/", "expected the name of a file to write, found a folder: %s/r/"},
+                                {"locked/r", "cannot write %s/locked/r: Permission denied"}};
+
+static const spot no_folders[] = {{"plain", "cannot write %s/plain: %s/plain is no folder"},
+                                  {"plain/at", "cannot write %s/plain/at: %s/plain is no folder"},
+                                  {"locked", "cannot write %s/locked: Permission denied"},
+                                  {"locked/at", "cannot write %s/locked/at: Permission denied"}};
+
+static const char *snapshots(void)
 {
-    const char *none = in_folder("none/s.json"), *sql = file("s.sql", "CREATE TABLE t (a)");
-    program p = drift_gives(3, "schema", "dump", sql, none);
-    ck_assert_holds(p.err, "cannot write");
+    static char path[1024];
+    snprintf(path, sizeof path, "%s", suite_source("drift_schemas/todos"));
+    return path;
+}
+
+enum { NO_FILES = sizeof no_files / sizeof *no_files, NO_FOLDERS = sizeof no_folders / sizeof *no_folders };
+
+/* With the file `plain` and the folder `locked` beside; to root nothing is locked. False if the case cannot be. */
+static bool make_place(const char **path, const char **told, int *status, const spot *p)
+{
+    static char text[4096], name[1024];
+    const bool locked = strncmp(p->name, "locked", 6) == 0;
+    if (locked && geteuid() == 0) return false;
+    file("plain", "");
+    if (locked) ck_assert_int_eq(mkdir(in_folder("locked"), 0500), 0);
+    snprintf(name, sizeof name, "%s/%s", folder, p->name);
+    snprintf(text, sizeof text, p->told, folder, folder);
+    *path = name;
+    *told = text;
+    *status = locked ? 4 : 2;
+    return true;
+}
+
+/* Loop: the places. What would run leaves a trace. */
+START_TEST(a_report_that_cannot_be_written_is_told_before_the_work)
+{
+    char command[1100];
+    const char *path, *told, *schemas = snapshots();
+    int status;
+    if (!make_place(&path, &told, &status, &no_files[_i])) return;
+    snprintf(command, sizeof command, "touch '%s'", in_folder("ran"));
+    drift_refuses(status, told, "verify", "--schemas", schemas, "--exec", command, "-o", path);
+    drift_refuses(status, told, "verify", "--schemas", schemas, "--exec", command, "-o", in_folder("r.txt"), "--format",
+                  "json", "-o", path);
+    drift_refuses(status, told, "report", "convert", "none.json", "-o", path);
+    ck_assert(!drift__file_exists(in_folder("ran")) && !drift__file_exists(in_folder("r.txt")));
+}
+END_TEST
+
+START_TEST(a_folder_to_keep_cases_in_is_told_before_the_work)
+{
+    char command[1100];
+    const char *path, *told, *schemas = snapshots();
+    int status;
+    if (!make_place(&path, &told, &status, &no_folders[_i])) return;
+    snprintf(command, sizeof command, "touch '%s'", in_folder("ran"));
+    drift_refuses(status, told, "verify", "--schemas", schemas, "--exec", command, "--keep", path);
+    ck_assert(!drift__file_exists(in_folder("ran")));
+}
+END_TEST
+
+START_TEST(a_file_that_cannot_be_made_is_told)
+{
+    const char *path, *told, *sql = file("s.sql", "CREATE TABLE t (a)");
+    int status;
+    if (!make_place(&path, &told, &status, &no_files[_i])) return;
+    drift_refuses(status, told, "seed", suite_source("drift_schemas/todos/drift_schema_v1.json"), path);
+    if (path[strlen(path) - 1] == '/') return; /* that is a folder to the rest */
+    char json[1024], why[4096];
+    snprintf(json, sizeof json, "%s.json", path);
+    const size_t head = strlen("cannot write ") + strlen(path);
+    snprintf(why, sizeof why, "cannot write %s%s", json, told + head);
+    drift_refuses(status, why, "schema", "dump", sql, json, "--version", "1");
+}
+END_TEST
+
+START_TEST(a_folder_that_code_cannot_be_generated_into_is_told)
+{
+    const char *path, *told, *schemas = snapshots();
+    int status;
+    if (!make_place(&path, &told, &status, &no_folders[_i])) return;
+    drift_refuses(status, told, "schema", "generate", schemas, path);
+    char base[1024];
+    snprintf(base, sizeof base, "%s/steps", path);
+    drift_refuses(status, told, "schema", "steps", schemas, base);
+}
+END_TEST
+
+START_TEST(a_place_without_a_name_is_wrong_usage)
+{
+    const char *schemas = snapshots(), *none = "expected the name of a file to write, found \"\"";
+    drift_refuses(2, none, "verify", "--schemas", schemas, "--exec", "true", "-o", "");
+    drift_refuses(2, none, "seed", suite_source("drift_schemas/todos/drift_schema_v1.json"), "");
+    drift_refuses(2, "expected a folder, found \"\"", "verify", "--schemas", schemas, "--exec", "true", "--keep", "");
+    drift_refuses(2, "expected a folder, found \"\"", "schema", "generate", schemas, "");
+}
+END_TEST
+
+START_TEST(a_folder_that_is_missing_is_to_be_made_first)
+{
+    char hint[2048];
+    const char *none = in_folder("none"), *sql = file("s.sql", "CREATE TABLE t (a)");
+    program p = drift_gives(2, "schema", "dump", sql, none, "--version", "1");
+    snprintf(hint, sizeof hint,
+             "drift: expected a folder or a .json path to write, found \"%s\"\n  make the folder first: mkdir -p %s\n",
+             none, none);
+    ck_assert_str_eq(p.err, hint);
     program_done(&p);
-    p = drift_gives(3, "schema", "dump", sql, in_folder("none"), "--version", "1");
-    ck_assert_holds(p.err, "is no folder and no .json path\n  make the folder first");
+    p = drift_gives(2, "seed", suite_source("drift_schemas/todos/drift_schema_v1.json"), in_folder("none/out.db"));
+    snprintf(hint, sizeof hint, "\n  make the folder first: mkdir -p %s\n", none);
+    ck_assert_holds(p.err, hint);
     program_done(&p);
-    const char *steps = todos_with(NULL, NULL, NULL);
-    p = drift_gives(2, "verify", "--schemas", suite_source("drift_schemas/todos"), "--migrations", steps, "-o", folder);
-    ck_assert_holds(p.err, "it exists and is not a regular file");
+}
+END_TEST
+
+/* What can be written is, and what was learned is not lost with one file. */
+START_TEST(a_report_that_fails_late_does_not_cost_the_others)
+{
+    const char *steps = todos_with(NULL, NULL, NULL), *schemas = snapshots();
+    if (access("/dev/full", W_OK) != 0) return;
+    program p = drift_gives(4, "verify", "--schemas", schemas, "--migrations", steps, "-o", "/dev/full", "--format",
+                            "json", "-o", in_folder("r.json"));
+    ck_assert_str_eq(p.err, "drift: cannot write /dev/full: No space left on device\n");
+    ck_assert(drift__file_exists(in_folder("r.json")));
     program_done(&p);
 }
 END_TEST
@@ -324,7 +445,13 @@ TCase *case_input(void)
     tcase_add_test(tcase, a_source_that_cannot_be_dumped_is_named);
     tcase_add_test(tcase, a_folder_is_no_file_and_a_file_no_folder);
     tcase_add_test(tcase, a_snapshot_is_no_source_of_a_dump);
-    tcase_add_test(tcase, a_file_that_cannot_be_written);
+    tcase_add_loop_test(tcase, a_report_that_cannot_be_written_is_told_before_the_work, 0, NO_FILES);
+    tcase_add_loop_test(tcase, a_folder_to_keep_cases_in_is_told_before_the_work, 0, NO_FOLDERS);
+    tcase_add_loop_test(tcase, a_file_that_cannot_be_made_is_told, 0, NO_FILES);
+    tcase_add_loop_test(tcase, a_folder_that_code_cannot_be_generated_into_is_told, 0, NO_FOLDERS);
+    tcase_add_test(tcase, a_place_without_a_name_is_wrong_usage);
+    tcase_add_test(tcase, a_folder_that_is_missing_is_to_be_made_first);
+    tcase_add_test(tcase, a_report_that_fails_late_does_not_cost_the_others);
     tcase_add_test(tcase, a_device_is_written_as_it_is);
     tcase_add_test(tcase, a_file_that_may_not_grow_so_large);
     tcase_add_test(tcase, a_folder_without_permission);

@@ -426,8 +426,8 @@ START_TEST(a_folder_that_is_locked_is_refused_before_anything_is_written)
     folder_made("locked");
     ck_assert_int_eq(chmod(in_folder("locked"), 0500), 0);
     for (int i = 0; i < 2; i++) {
-        leaves_folder(options[i], in_folder("locked"), 4, "cannot write into ");
-        leaves_folder(options[i], in_folder("locked/below/it"), 4, "cannot write into ");
+        leaves_folder(options[i], in_folder("locked"), 4, "cannot write ");
+        leaves_folder(options[i], in_folder("locked/below/it"), 4, "cannot write ");
     }
     ck_assert_int_eq(chmod(in_folder("locked"), 0700), 0);
 }

@@ -88,14 +88,6 @@ START_TEST(a_file_that_exists_is_not_overwritten)
 }
 END_TEST
 
-START_TEST(a_folder_that_does_not_exist_is_told)
-{
-    program p = drift_gives(3, "seed", snapshot(), in_folder("no/out.db"));
-    ck_assert_holds(p.err, "no/out.db");
-    program_done(&p);
-}
-END_TEST
-
 START_TEST(a_table_that_cannot_be_filled_is_told_and_the_file_is_there)
 {
     const char *sql = file("sealed.sql", "CREATE TABLE ok (a); CREATE TABLE sealed (a NOT NULL CHECK (0));");
@@ -194,7 +186,6 @@ TCase *case_seed(void)
     tcase_add_test(tcase, rows_alone_mean_the_level_many);
     tcase_add_test(tcase, rows_are_refused_for_another_level);
     tcase_add_test(tcase, a_file_that_exists_is_not_overwritten);
-    tcase_add_test(tcase, a_folder_that_does_not_exist_is_told);
     tcase_add_test(tcase, a_table_that_cannot_be_filled_is_told_and_the_file_is_there);
     tcase_add_test(tcase, functions_are_stood_in_for_if_that_is_wanted);
     tcase_add_test(tcase, the_setup_is_run_first);

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/place.h"
 #include "cli/source.h"
 #include "drift/kit/diff.h"
 #include "snapshot/name.h"
@@ -33,10 +34,10 @@ static int choose_path(const char **out, drift__arena *arena, const char *dest, 
 {
     if (!drift__is_folder(dest)) {
         *out = dest;
-        if (drift__path_has_suffix(dest, ".json")) return DRIFT_OK;
-        drift__error(err, DRIFT_NOT_FOUND, "%s is no folder and no .json path", dest);
-        if (!drift__file_exists(dest)) drift__error_hint(err, "make the folder first: mkdir -p %s", dest);
-        return DRIFT_NOT_FOUND;
+        if (drift__path_has_suffix(dest, ".json")) return drift__place_check_file(dest, err);
+        drift__error(err, DRIFT_MISUSE, "expected a folder or a .json path to write, found \"%s\"", dest);
+        if (*dest && !drift__file_exists(dest)) drift__error_hint(err, "make the folder first: mkdir -p %s", dest);
+        return DRIFT_MISUSE;
     }
     if (!version) {
         drift__error(err, DRIFT_MISUSE, "the version of %s is not known", source);

@@ -4,12 +4,10 @@
  * can be refused is refused, before the first file is written. The snapshot is written last: as long as it is missing
  * the version does not exist, and the command can be run again.
  */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -17,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/generated.h"
 #include "cli/output.h"
+#include "cli/place.h"
 #include "cli/snapshots.h"
 #include "cli/source.h"
 #include "codegen/codegen.h"
@@ -253,39 +252,11 @@ static int make_test(making *m, drift_error *err)
 
 /* ---- what can be refused ---- */
 
-/* Cuts a path's last part off: "a/b" is "a", "/a" is "/", "a" is ".". */
-static void cut_last_part(char *path)
-{
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/') length--;
-    while (length && path[length - 1] != '/') length--;
-    while (length > 1 && path[length - 1] == '/') length--;
-    if (length)
-        path[length] = '\0';
-    else
-        memcpy(path, ".", sizeof ".");
-}
-
-/* Whether files can be made in a folder, or, where it is missing, in the nearest one above it that is there. */
-static int check_folder(making *m, const char *path, drift_error *err)
-{
-    struct stat st;
-    char *at = drift__arena_strdup(&m->arena, path);
-    if (!at) return drift__no_memory(err);
-    while (stat(at, &st) != 0) {
-        if ((errno != ENOENT && errno != ENOTDIR) || strcmp(at, ".") == 0)
-            return drift__error_errno(err, errno, "write into", path);
-        cut_last_part(at);
-    }
-    if (!S_ISDIR(st.st_mode)) return drift__error(err, DRIFT_MISUSE, "cannot write into %s: %s is no folder", path, at);
-    return access(at, W_OK | X_OK) == 0 ? DRIFT_OK : drift__error_errno(err, errno, "write into", path);
-}
-
 static int check_all(making *m, drift_error *err)
 {
-    int rc = check_folder(m, m->generated, err);
-    if (rc == DRIFT_OK && m->test_path) rc = check_folder(m, m->tests, err);
-    if (rc == DRIFT_OK && m->is_new) rc = check_folder(m, m->schemas, err);
+    int rc = drift__place_check_folder(m->generated, err);
+    if (rc == DRIFT_OK && m->test_path) rc = drift__place_check_folder(m->tests, err);
+    if (rc == DRIFT_OK && m->is_new) rc = drift__place_check_folder(m->schemas, err);
     return rc == DRIFT_OK ? drift__codegen_check(&m->files, m->generated, err) : rc;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/place.h"
 
 int drift__print(const char *text, size_t length, drift_error *err)
 {
@@ -37,6 +38,12 @@ static int write_device(const char *path, const char *text, size_t length, drift
     if (device && fwrite(text, 1, length, device) != length) reason = errno;
     if (device && fclose(device) != 0 && !reason) reason = errno;
     return reason ? drift__error_errno(err, reason, "write", path) : DRIFT_OK;
+}
+
+int drift__emit_check(const char *path, drift_error *err)
+{
+    if (!path || strcmp(path, "-") == 0 || is_device(path)) return DRIFT_OK;
+    return drift__place_check_file(path, err);
 }
 
 int drift__emit(const char *path, const char *text, size_t length, drift_error *err)

@@ -12,6 +12,9 @@ int drift__print(const char *text, size_t length, drift_error *err);
 /** Writes to a file, whole or not at all; to standard output for NULL and "-"; to a device or a pipe as it is. */
 int drift__emit(const char *path, const char *text, size_t length, drift_error *err);
 
+/** Whether drift__emit could write there: MISUSE, PERMISSION. */
+int drift__emit_check(const char *path, drift_error *err);
+
 /** A remark on standard error, unless --quiet. */
 void drift__note(const drift__invocation *invocation, const char *format, ...) DRIFT_PRINTF(2, 3);
 

@@ -58,22 +58,32 @@ static int check(const drift__outputs *all, drift_error *err)
 
 int drift__outputs_collect(drift__outputs *all, const drift__invocation *invocation, drift_error *err)
 {
-    const int rc = collect(all, invocation, err);
-    return rc == DRIFT_OK ? check(all, err) : rc;
+    int rc = collect(all, invocation, err);
+    if (rc == DRIFT_OK) rc = check(all, err);
+    for (size_t i = 0; rc == DRIFT_OK && i < all->count; i++) rc = drift__emit_check(all->list[i].path, err);
+    return rc;
+}
+
+static int write_one(const drift__output *o, const char *format, const drift__invocation *invocation,
+                     const drift_outcome *outcome, drift_error *err)
+{
+    const drift_report_options how = {.colour = is_standard_output(o) && drift__wants_colour(invocation),
+                                      .ledger = invocation->verbose};
+    char *text = NULL;
+    int rc = drift_reporter_named(format)->print(&text, outcome, &how, err);
+    if (rc == DRIFT_OK) rc = drift__emit(o->path, text, strlen(text), err);
+    drift_free(text);
+    return rc;
 }
 
 int drift__outputs_write(const drift__outputs *all, const drift__invocation *invocation, const drift_outcome *outcome,
                          drift_error *err)
 {
-    int rc = DRIFT_OK;
-    for (size_t i = 0; rc == DRIFT_OK && i < all->count; i++) {
+    int first = DRIFT_OK;
+    for (size_t i = 0; i < all->count; i++) {
         const drift__output *o = &all->list[i];
-        const drift_report_options how = {.colour = is_standard_output(o) && drift__wants_colour(invocation),
-                                          .ledger = invocation->verbose};
-        char *text = NULL;
-        rc = drift_reporter_named(o->format ? o->format : all->fallback)->print(&text, outcome, &how, err);
-        if (rc == DRIFT_OK) rc = drift__emit(o->path, text, strlen(text), err);
-        drift_free(text);
+        const int rc = write_one(o, o->format ? o->format : all->fallback, invocation, outcome, err);
+        if (first == DRIFT_OK) first = rc;
     }
-    return rc;
+    return first;
 }

@@ -34,10 +34,11 @@ extern const char *const drift__report_formats[];
         .help = "where the report of the --format before it goes"         \
     }
 
-/** Sets list and count from --format and --output. MISUSE if two reports would go to one place. */
+/** Sets list and count from --format and --output. MISUSE if two reports would go to one place, or one cannot be
+ * written to its own; PERMISSION. */
 int drift__outputs_collect(drift__outputs *all, const drift__invocation *invocation, drift_error *err);
 
-/** Writes every report. */
+/** Writes every report, also where one cannot be written. */
 int drift__outputs_write(const drift__outputs *all, const drift__invocation *invocation, const drift_outcome *outcome,
                          drift_error *err);
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/generated.h"
+#include "cli/place.h"
 #include "cli/snapshots.h"
 #include "codegen/codegen.h"
 
@@ -19,6 +20,7 @@ static int run(drift__invocation *invocation, drift_error *err)
         .companions = drift__option_given(invocation, "--companions"),
     };
     int rc = options.prefix ? drift__codegen_check_prefix(options.prefix, err) : drift__no_memory(err);
+    if (rc == DRIFT_OK) rc = drift__place_check_folder(invocation->arguments[1], err);
     if (rc == DRIFT_OK) rc = drift__snapshots_read(&s, folder, drift__option_value(invocation, "--overrides"), err);
     if (rc == DRIFT_OK) rc = drift__codegen_generate(&generated, s.schemas, s.folder->count, &options, err);
     if (rc == DRIFT_OK) rc = drift__generated_write(invocation, &generated, invocation->arguments[1], true, err);

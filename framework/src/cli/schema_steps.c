@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/generated.h"
+#include "cli/place.h"
 #include "codegen/codegen.h"
 #include "codegen/folder.h"
 #include "drift/kit/snapshot.h"
@@ -42,6 +43,7 @@ static int run(drift__invocation *invocation, drift_error *err)
     const char *folder = folder_of(&arena, base);
     if (!prefix) prefix = drift__codegen_default_prefix(&arena, invocation->arguments[0]);
     int rc = prefix && folder ? drift__codegen_check_prefix(prefix, err) : drift__no_memory(err);
+    if (rc == DRIFT_OK) rc = drift__place_check_folder(folder, err);
     if (rc == DRIFT_OK) rc = list_versions(&versions, &count, invocation->arguments[0], err);
     if (rc == DRIFT_OK) rc = drift__codegen_steps(&generated, versions, count, drift__path_name(base), prefix, err);
     if (rc == DRIFT_OK) rc = drift__generated_write(invocation, &generated, folder, false, err);

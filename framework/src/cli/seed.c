@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "cli/commands.h"
 #include "cli/output.h"
+#include "cli/place.h"
 #include "cli/signals.h"
 #include "drift/kit/seed.h"
 #include "drift/kit/snapshot.h"
@@ -98,9 +99,9 @@ static int create(const char *path, drift_error *err)
     return drift__error_errno(err, errno, "create", path);
 }
 
-static int refuse_existing(const char *path, drift_error *err)
+static int check_place(const char *path, drift_error *err)
 {
-    if (!drift__file_exists(path) && !drift__is_folder(path)) return DRIFT_OK;
+    if (!drift__file_exists(path)) return drift__place_check_file(path, err);
     drift__error(err, DRIFT_MISUSE, "expected no file at %s, but there is one", path);
     drift__error_hint(err, "remove it, or give another name: nothing is overwritten");
     return DRIFT_MISUSE;
@@ -112,7 +113,7 @@ static int seed_path(drift_seed_report **report, const char *path, const drift_s
 {
     char *temporary = NULL;
     drift__signals signals;
-    int rc = refuse_existing(path, err);
+    int rc = check_place(path, err);
     if (rc == DRIFT_OK) rc = name_beside(&temporary, path, err);
     if (rc != DRIFT_OK) return rc;
     drift__signals_watch_file(&signals, temporary);

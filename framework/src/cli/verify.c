@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/jobs.h"
 #include "cli/output.h"
+#include "cli/place.h"
 #include "cli/reports.h"
 #include "cli/signals.h"
 #include "drift/kit/report.h"
@@ -231,6 +232,7 @@ static int run(drift__invocation *invocation, drift_error *err)
     int rc = read_options(&options, invocation, err);
     if (rc == DRIFT_OK) rc = read_jobs(&jobs, invocation, err);
     if (rc == DRIFT_OK) rc = drift__outputs_collect(&all, invocation, err);
+    if (rc == DRIFT_OK && options.keep) rc = drift__place_check_folder(options.keep, err);
     if (rc != DRIFT_OK) return rc;
     if (invocation->verbose)
         options.listener = &telling;
