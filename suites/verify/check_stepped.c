@@ -8,6 +8,7 @@
 #include "support/suite.h"
 #include "verify/apart.h"
 #include "verify/given.h"
+#include "verify/stepped.h"
 
 /* ---- a history of seven versions ---- */
 
@@ -157,14 +158,48 @@ static int set_up_nothing(drift_connection *connection, const void *payload, dri
 START_TEST(what_the_application_brings_keeps_all_from_stepping)
 {
     given g = history(0, NULL);
-    drift_verify_options options[5] = {one, one, one, one, one};
+    drift_verify_options options[4] = {one, one, one, one};
     options[0].setup = set_up_nothing;
     options[1].setup_sql = "SELECT 1";
     options[2].stub_functions = true;
-    options[3].time_limit_ms = 60000;
-    options[4].independent = true;
-    for (size_t i = 0; i < 5; i++) ck_assert_uint_eq(stepped(&g, options[i]), 0);
+    options[3].independent = true;
+    for (size_t i = 0; i < 4; i++) ck_assert_uint_eq(stepped(&g, options[i]), 0);
     given_done(&g);
+}
+END_TEST
+
+START_TEST(a_time_limit_leaves_stepping_as_it_is)
+{
+    given g = history(0, NULL);
+    drift_verify_options limited = one;
+    limited.time_limit_ms = 60000;
+    ck_assert_uint_eq(stepped(&g, limited), STEPPED);
+    given_done(&g);
+}
+END_TEST
+
+/* A direct run takes the time of all its steps. */
+START_TEST(the_time_of_the_steps_before_counts)
+{
+    static const char endless[] = "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x FROM c) SELECT count(*) FROM c";
+    const drift_step_file step = {2, 3, "v2_to_v3.sql", endless, sizeof endless - 1}, *steps[] = {NULL, &step};
+    const drift_step_folder folder = {"steps", &step, 1};
+    const drift_migration_source source = {.steps = &folder};
+    const drift_verify_options limited = {.time_limit_ms = 60000, .runner = DRIFT_RUNNER_PLAIN};
+    drift__path path = {steps, 2};
+    drift__attempt attempt = {
+        .source = &source, .options = &limited, .path = &path, .from = 1, .to = 3, .unaudited = true};
+    drift__stepped way = {.steps = 1, .spent_us = 60000000};
+    drift_connection *after = NULL;
+    drift_error err = {0};
+    ck_assert_drift(drift_connection_open(&way.connection, ":memory:", NULL, &err));
+    ck_assert_drift(drift__stepped_run(&after, &attempt, &way, &err));
+    ck_assert(attempt.failed && attempt.timed_out);
+    ck_assert_str_eq(attempt.why.text, "the migration took longer than 60 s");
+    drift__stepped_put(&way, &after, &attempt);
+    ck_assert_int_ge(way.spent_us, 60000000);
+    drift__stepped_dispose(&way);
+    drift__attempt_dispose(&attempt);
 }
 END_TEST
 
@@ -410,6 +445,8 @@ int main(void)
     tcase_add_test(tcase, what_reaches_into_the_connection_is_run_by_itself);
     tcase_add_test(tcase, a_trigger_that_asks_the_connection_keeps_all_from_stepping);
     tcase_add_test(tcase, what_the_application_brings_keeps_all_from_stepping);
+    tcase_add_test(tcase, a_time_limit_leaves_stepping_as_it_is);
+    tcase_add_test(tcase, the_time_of_the_steps_before_counts);
     tcase_add_test(tcase, a_step_that_spans_versions_keeps_all_from_stepping);
     tcase_add_test(tcase, pairs_through_a_step_with_expectations_are_run_by_themselves);
     tcase_add_test(tcase, a_few_versions_are_not_worth_it);

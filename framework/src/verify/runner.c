@@ -201,7 +201,8 @@ static int watch(drift__attempt *attempt, drift_connection *connection, drift_er
 {
     const drift_verify_options *options = attempt->options;
     int rc = DRIFT_OK;
-    if (options->time_limit_ms > 0) attempt->deadline_us = drift__clock_us() + options->time_limit_ms * 1000;
+    if (options->time_limit_ms > 0)
+        attempt->deadline_us = drift__clock_us() + options->time_limit_ms * 1000 - attempt->spent_us;
     if (is_watched(attempt)) rc = drift_connection_progress(connection, INSTRUCTIONS, may_go_on, attempt, err);
     if (rc == DRIFT_OK && !attempt->unaudited && !attempt->source->command)
         rc = drift__audit_new(&attempt->audit, connection, attempt->expect, options->veto, err);
@@ -211,6 +212,8 @@ static int watch(drift__attempt *attempt, drift_connection *connection, drift_er
 static int stop_watching(drift__attempt *attempt, drift_connection *connection, drift_error *err)
 {
     drift__audit_release(attempt->audit);
+    if (attempt->deadline_us)
+        attempt->spent_us = drift__clock_us() - attempt->deadline_us + attempt->options->time_limit_ms * 1000;
     if (!is_watched(attempt)) return DRIFT_OK;
     return drift_connection_progress(connection, INSTRUCTIONS, NULL, NULL, err);
 }
@@ -229,8 +232,10 @@ static void conclude(drift__attempt *attempt)
     char text[80];
     const char *vetoed = attempt->audit ? drift__audit_vetoed(attempt->audit) : NULL;
     if (attempt->timed_out) {
-        snprintf(text, sizeof text, "the migration took longer than %lld ms",
-                 (long long)attempt->options->time_limit_ms);
+        const long long limit = attempt->options->time_limit_ms;
+        const bool seconds = limit % 1000 == 0;
+        snprintf(text, sizeof text, "the migration took longer than %lld %s", seconds ? limit / 1000 : limit,
+                 seconds ? "s" : "ms");
         tell_why(attempt, DRIFT_INTERRUPTED, text);
     } else if (vetoed) {
         tell_why(attempt, DRIFT_MIGRATION, vetoed);

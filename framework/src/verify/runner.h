@@ -47,6 +47,7 @@ typedef struct drift__attempt {
     bool not_started;            /**< it failed because the command could not be started */
     drift__audit *audit;        /**< what it changed without naming it; NULL if `unaudited`, or if a command migrated */
     int64_t deadline_us;        /**< on drift__clock_us; 0: none */
+    int64_t spent_us;           /**< with a time limit: before it ran, of that limit; then also by it */
     drift__fingerprint *before; /**< what stood at the last commit before the failure; NULL: the original */
     drift_opening_report report; /**< of runner `drift` and definitions */
 } drift__attempt;

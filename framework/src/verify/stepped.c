@@ -14,8 +14,7 @@
 /* Code of the application's own may keep what nobody sees, and what setup brings is the connection's. */
 static bool options_fit(const drift_verify_options *options)
 {
-    return !options->independent && !options->setup && !options->setup_sql && !options->stub_functions &&
-           !options->time_limit_ms;
+    return !options->independent && !options->setup && !options->setup_sql && !options->stub_functions;
 }
 
 /* Then there is one way from a version to another, and a way to a later version begins with those to all before. */
@@ -154,17 +153,19 @@ int drift__stepped_run(drift_connection **after, drift__attempt *attempt, drift_
     stepped->connection = NULL;
     attempt->path = &rest;
     attempt->from = rest.steps[0]->from;
+    attempt->spent_us = stepped->spent_us;
     const int rc = drift__attempt_run(attempt, *after, err);
     attempt->path = whole;
     attempt->from = from;
     return rc;
 }
 
-void drift__stepped_put(drift__stepped *stepped, drift_connection **after, const drift__path *path)
+void drift__stepped_put(drift__stepped *stepped, drift_connection **after, const drift__attempt *attempt)
 {
     drift_connection_close(stepped->connection);
     stepped->connection = *after;
-    stepped->steps = path->count;
+    stepped->steps = attempt->path->count;
+    stepped->spent_us = attempt->spent_us;
     *after = NULL;
 }
 

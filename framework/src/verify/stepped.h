@@ -16,6 +16,7 @@
 typedef struct drift__stepped {
     drift_connection *connection; /**< the database where it stands; NULL: it has not begun */
     size_t steps;                 /**< of the path, that it has gone */
+    int64_t spent_us;             /**< of a time limit, in those steps */
     bool over;                    /**< something was found: what follows is migrated by itself */
 } drift__stepped;
 
@@ -38,8 +39,8 @@ bool drift__stepped_leads_to(const drift__stepped *stepped, const drift__path *p
 /** Runs the rest of the attempt's path, as drift__attempt_run the whole. The database becomes the caller's. */
 int drift__stepped_run(drift_connection **after, drift__attempt *attempt, drift__stepped *stepped, drift_error *err);
 
-/** The way stands where this database was led to by a path; it is taken. */
-void drift__stepped_put(drift__stepped *stepped, drift_connection **after, const drift__path *path);
+/** The way stands where this database was led to by an attempt; it is taken. */
+void drift__stepped_put(drift__stepped *stepped, drift_connection **after, const drift__attempt *attempt);
 
 void drift__stepped_dispose(drift__stepped *stepped);
 

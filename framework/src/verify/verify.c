@@ -201,11 +201,12 @@ static bool leads_on(const verification *v, const pair *p)
 }
 
 /* What a migration left that succeeded is where others lead on. */
-static void hand_on(const verification *v, const pair *p, drift__original *o, drift_connection **after, bool clean)
+static void hand_on(const verification *v, const pair *p, drift__original *o, drift_connection **after,
+                    const drift__attempt *attempt, bool clean)
 {
     if (!leads_on(v, p)) return;
     if (v->stepping && clean && !o->stepped.over)
-        drift__stepped_put(&o->stepped, after, &p->path);
+        drift__stepped_put(&o->stepped, after, attempt);
     else
         drift__reopened_take(&o->reopened, after, p->to);
 }
@@ -262,7 +263,7 @@ static int migrate_and_judge(case_run *run, verification *v, const pair *p, drif
     if (rc == DRIFT_OK && v->options->keep && !run->stepped && drift__outcome_found(v->outcome))
         rc = drift__keep_case(v->options->keep, data, &judgement, err);
     run->clean = rc == DRIFT_OK && !failed && drift__outcome_found(v->outcome) == told;
-    if (rc == DRIFT_OK && !failed) hand_on(v, p, o, &after, run->clean);
+    if (rc == DRIFT_OK && !failed) hand_on(v, p, o, &after, &attempt, run->clean);
     drift__facts_dispose(&now);
     drift__attempt_dispose(&attempt);
     drift_connection_close(after);

@@ -18,10 +18,11 @@
  *
  * A database that was migrated from 1 to 2 and judged goes on to 3, where it is judged again, instead of being built at
  * 1 once more, if that is the same: the steps leave nothing in the connection and ask for nothing there, one way alone
- * leads from a version to another, no code of the application runs (a definition, a command, `setup`, stand-ins), no
- * time limit is set, and it saves steps. The longest way of the first start is run both ways at every level to make
- * sure. Where anything is found on the way the pair is run by itself, and so are those behind it: what is reported is
- * the same. Pairs through a step that expectations speak of are run by themselves.
+ * leads from a version to another, no code of the application runs (a definition, a command, `setup`, stand-ins), and
+ * it saves steps. The longest way of the first start is run both ways at every level to make sure. Against a time limit
+ * counts what the way to a version took in all. Where anything is found on the way the pair is run by itself, and so
+ * are those behind it: what is reported is the same. Pairs through a step that expectations speak of are run by
+ * themselves.
  *
  * Threads: a verification uses only what it is given and what it makes; several may run at once on several threads.
  */
