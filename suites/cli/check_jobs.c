@@ -381,8 +381,8 @@ START_TEST(what_does_not_belong_together_is_refused)
     snprintf(text, sizeof text, "%s: shard 1 of 2 is there twice: %s is the same", one, one);
     drift_refuses(3, text, "report", "merge", one, one);
     snprintf(text, sizeof text,
-             "%s: expected the options of %s, \"pairs all from 0 to 0, data one, rows 0\", found \"pairs all from 0 to "
-             "0, data empty, rows 0\"",
+             "%s: expected the options of %s, \"pairs all from 0 to 0, data one, rows 0, time limit 600000 ms\", "
+             "found \"pairs all from 0 to 0, data empty, rows 0, time limit 600000 ms\"",
              two, one);
     drift_refuses(3, text, "report", "merge", one, two);
     snprintf(text, sizeof text, "%s: expected the report of a shard, found that of a whole verification", other);

@@ -351,6 +351,28 @@ START_TEST(a_command_migrates_a_file)
 }
 END_TEST
 
+/* Shards say what they were asked for. With as many rows as somebody wants time is no sign. */
+START_TEST(a_migration_is_limited_unless_that_is_not_wanted)
+{
+    static const char *const options[][3] = {{"--data", "one", "rows 0, time limit 600000 ms"},
+                                             {"--time-limit", "0", "rows 0"},
+                                             {"--time-limit", "9", "rows 0, time limit 9000 ms"},
+                                             {"--rows", "1", "rows 1"},
+                                             {"--data", "many", "rows 0"}};
+    const char *schemas = two_versions();
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        char end[64];
+        program p = drift_gives(1, "verify", "--schemas", schemas, "--exec", "exit 1", "--shard", "1/1", "--format",
+                                "json", options[i][0], options[i][1]);
+        snprintf(end, sizeof end, ", %s\"", options[i][2]);
+        ck_assert_holds(p.out, end);
+        program_done(&p);
+    }
+    drift_refuses(2, "--time-limit: expected a whole number from 0 to 1000000, found \"-1\"", "verify", "--schemas",
+                  schemas, "--exec", "exit 1", "--time-limit", "-1");
+}
+END_TEST
+
 START_TEST(an_application_migrates_by_its_own_code)
 {
     const char *schemas = two_versions();
@@ -432,6 +454,7 @@ TCase *case_verify(void)
     tcase_add_test(tcase, a_step_that_spans_versions_must_end_as_its_parts_do);
     tcase_add_test(tcase, what_a_step_is_expected_to_touch_is_read_from_a_file);
     tcase_add_test(tcase, a_command_migrates_a_file);
+    tcase_add_test(tcase, a_migration_is_limited_unless_that_is_not_wanted);
     tcase_add_test(tcase, an_application_migrates_by_its_own_code);
     tcase_add_test(tcase, a_failed_case_is_kept_and_can_be_repeated);
     tcase_add_test(tcase, a_snapshot_that_only_dart_knows_is_an_error_of_its_runs);

@@ -60,6 +60,7 @@ TCase *case_help(void);
 TCase *case_input(void);
 TCase *case_jobs(void);
 TCase *case_make_migrations(void);
+TCase *case_progress(void);
 TCase *case_seed(void);
 TCase *case_verify(void);
 

@@ -247,7 +247,8 @@ static void bury(jobs *j, worker *w)
 /* The first signal asks the children to end; they are ended by as many as urge, and if they take too long. */
 static void heed_signals(jobs *j)
 {
-    if (drift__signals_came(NULL) && j->rc == DRIFT_OK)
+    const drift_verify_options *options = j->work->options;
+    if (options->is_stopped(options->stop_payload) && j->rc == DRIFT_OK)
         fail(j, drift__error(j->err, DRIFT_INTERRUPTED, "the verification was stopped"));
     const bool late = j->rc != DRIFT_OK && drift__clock_us() >= j->patient_until_us;
     if ((!late && !drift__signals_urge()) || j->killed) return;

@@ -8,8 +8,8 @@
 typedef struct drift__jobs_work {
     const drift_schema_provider *schemas;
     drift_migration_source source;
-    const char *app; /* what --app names, which each process opens for itself; or NULL */
-    const drift_verify_options *options;
+    const char *app;                     /* what --app names, which each process opens for itself; or NULL */
+    const drift_verify_options *options; /* with is_stopped */
 } drift__jobs_work;
 
 /**

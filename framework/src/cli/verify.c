@@ -11,6 +11,7 @@
 #include "cli/jobs.h"
 #include "cli/output.h"
 #include "cli/place.h"
+#include "cli/progress.h"
 #include "cli/reports.h"
 #include "cli/signals.h"
 #include "drift/kit/report.h"
@@ -27,42 +28,30 @@ static const char *const audits[] = {"tell", "veto", NULL};
 enum { DEFAULT_SEED = 42, MOST_JOBS = 1024, MOST_SHARDS = 1000000, MOST_ROWS = 1000000000, MOST_SECONDS = 1000000 };
 enum { AUDIT_TELL, AUDIT_VETO };
 
-/* ---- progress ---- */
+/* So that a migration that never ends is told, with all that ran before it. */
+enum { DEFAULT_LIMIT_SECONDS = 600 };
 
-static void show_run(int from, int to, const char *data, size_t number, size_t count, void *payload)
-{
-    (void)payload;
-    fprintf(stderr, "\r\x1b[K%zu/%zu  %d->%d %s", number, count, from, to, data);
-}
-
-static void clear_line(const drift_run *run, size_t number, size_t count, void *payload)
-{
-    (void)run;
-    (void)payload;
-    if (number == count) fputs("\r\x1b[K", stderr);
-}
-
-static void tell_run(const drift_run *run, size_t number, size_t count, void *payload)
-{
-    (void)payload;
-    fprintf(stderr, "%zu/%zu  %d->%d %s: %s, %lld rows, %lld.%03lld ms%s\n", number, count, run->from, run->to,
-            run->data, drift_run_status_name(run->status), (long long)run->rows, (long long)(run->duration_us / 1000),
-            (long long)(run->duration_us % 1000), run->stepped ? ", stepped" : "");
-}
-
-/* ---- */
+/* ---- options ---- */
 
 static int read_numbers(drift_verify_options *options, const drift__invocation *invocation, drift_error *err)
 {
-    int64_t from = 0, to = 0, seed = DEFAULT_SEED, seconds = 0;
+    int64_t from = 0, to = 0, seed = DEFAULT_SEED;
     int rc = drift__option_number(&from, invocation, "--from", 1, 2147483647, err);
     if (rc == DRIFT_OK) rc = drift__option_number(&to, invocation, "--to", 1, 2147483647, err);
     if (rc == DRIFT_OK) rc = drift__option_number(&seed, invocation, "--seed", INT64_MIN + 1, INT64_MAX - 9, err);
     if (rc == DRIFT_OK) rc = drift__option_number(&options->rows, invocation, "--rows", 1, MOST_ROWS, err);
-    if (rc == DRIFT_OK) rc = drift__option_number(&seconds, invocation, "--time-limit", 1, MOST_SECONDS, err);
     options->from = (int)from;
     options->to = (int)to;
     options->seed = seed;
+    return rc;
+}
+
+/* The rows of level many are as many as somebody wants: what they take is no sign. */
+static int read_limit(drift_verify_options *options, const drift__invocation *invocation, drift_error *err)
+{
+    const bool many = options->rows || options->levels >> DRIFT_DATA_MANY & 1u;
+    int64_t seconds = many ? 0 : DEFAULT_LIMIT_SECONDS;
+    const int rc = drift__option_number(&seconds, invocation, "--time-limit", 0, MOST_SECONDS, err);
     options->time_limit_ms = seconds * 1000;
     return rc;
 }
@@ -129,6 +118,7 @@ static int read_options(drift_verify_options *options, const drift__invocation *
     options->veto = drift__option_choice(invocation, "--audit", AUDIT_TELL) == AUDIT_VETO;
     options->no_paths = drift__option_given(invocation, "--no-paths");
     options->independent = drift__option_given(invocation, "--independent");
+    if (rc == DRIFT_OK) rc = read_limit(options, invocation, err);
     return rc == DRIFT_OK ? require_sense(options, invocation, err) : rc;
 }
 
@@ -224,9 +214,9 @@ static int verify(const drift__invocation *invocation, drift_verify_options *opt
 static int run(drift__invocation *invocation, drift_error *err)
 {
     drift__signals signals;
+    drift__progress progress;
     const drift_diff_options how = {.strict = drift__option_given(invocation, "--strict")};
-    const drift_listener progress = {show_run, clear_line, NULL}, telling = {NULL, tell_run, NULL};
-    drift_verify_options options = {.diff = &how, .is_stopped = drift__signals_came};
+    drift_verify_options options = {.diff = &how, .is_stopped = drift__progress_is_stopped, .stop_payload = &progress};
     drift__outputs all = {.fallback = "text"};
     size_t jobs = 1;
     int rc = read_options(&options, invocation, err);
@@ -234,14 +224,11 @@ static int run(drift__invocation *invocation, drift_error *err)
     if (rc == DRIFT_OK) rc = drift__outputs_collect(&all, invocation, err);
     if (rc == DRIFT_OK && options.keep) rc = drift__place_check_folder(options.keep, err);
     if (rc != DRIFT_OK) return rc;
-    if (invocation->verbose)
-        options.listener = &telling;
-    else if (drift__wants_progress(invocation))
-        options.listener = &progress;
+    drift__progress_begin(&progress, invocation);
+    options.listener = &progress.listener;
     drift__signals_watch(&signals);
     rc = verify(invocation, &options, jobs, &all, err);
-    /* An error in the middle gets a line of its own. */
-    if (rc != DRIFT_OK && rc != DRIFT_MISMATCH && options.listener == &progress) fputs("\r\x1b[K", stderr);
+    drift__progress_end(&progress); /* an error in the middle gets a line of its own */
     drift__signals_unwatch(&signals);
     return rc;
 }
@@ -281,7 +268,9 @@ static const drift__option verify_options[] = {
     {.name = "--shard",
      .value = "K/N",
      .help = "only the K-th of N parts; drift report merge makes the whole of their JSON"},
-    {.name = "--time-limit", .value = "SECONDS", .help = "that one migration may take"},
+    {.name = "--time-limit",
+     .value = "SECONDS",
+     .help = "that one migration may take (600, with level many any); 0: any"},
     {.name = "--strict", .help = "also column order, declared type names, constraint and index names"},
     {.name = "--setup", .value = "SQL", .help = "run on every connection before anything else"},
     {.name = "--stub-functions", .help = "stand-ins for functions and collations that SQLite does not know"},
