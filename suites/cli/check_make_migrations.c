@@ -332,6 +332,47 @@ END_TEST
 
 /* ---- what cannot be read or written ---- */
 
+/* Whatever was edited: also what means the same. */
+START_TEST(a_released_snapshot_that_was_edited_is_refused)
+{
+    const char *snapshot = in_folder("world/schemas/todos/drift_schema_v1.json");
+    char expected[4096];
+    done(make(0, todos_sql(1)));
+    done(make(0, todos_sql(2)));
+    char *original = text_of(snapshot), *edited = text_of(snapshot), *length;
+    while ((length = strstr(edited, "BETWEEN 6 AND 10"))) length[8] = '5';
+    file("world/schemas/todos/drift_schema_v1.json", edited);
+    program p = leaves(1, todos_sql(3));
+    snprintf(expected, sizeof expected,
+             "drift: %s was edited: it is not what %s was generated from\n  a released version is immutable: take the "
+             "snapshot back; if version 1 was never released, remove %s\n",
+             snapshot, in_folder("world/generated/schema_v1.c"), in_folder("world/generated/schema_v1.c"));
+    ck_assert_str_eq(p.err, expected);
+    program_done(&p);
+    ck_assert_int_eq(unlink(in_folder("world/generated/schema_v1.c")), 0);
+    done(make(0, todos_sql(3)));
+    file("world/schemas/todos/drift_schema_v1.json", original);
+    assert_told(leaves(1, todos_sql(4)), "drift_schema_v1.json was edited");
+    drift_free(original);
+    drift_free(edited);
+}
+END_TEST
+
+/* It was generated before code told what it is of. */
+START_TEST(code_that_does_not_tell_its_schema_is_written_anew)
+{
+    done(make(0, todos_sql(1)));
+    char *before = world(), *text = text_of(in_folder("world/generated/schema_v1.c"));
+    char *stamp = strstr(text, "/* schema ");
+    ck_assert_ptr_nonnull(stamp);
+    memmove(stamp, strchr(stamp, '\n') + 1, strlen(strchr(stamp, '\n') + 1) + 1);
+    file("world/generated/schema_v1.c", text);
+    done(make(0, todos_sql(1)));
+    assert_untouched(before);
+    drift_free(text);
+}
+END_TEST
+
 START_TEST(a_prefix_is_an_identifier)
 {
     static const char *const wrong[] = {"int", "2fa", "My", "a-b", "", "drift", "_a"};
@@ -456,6 +497,7 @@ static void add_writing(TCase *tcase)
     tcase_add_test(tcase, quiet_leaves_the_notes_out);
     tcase_add_test(tcase, names_begin_with_the_prefix);
     tcase_add_test(tcase, code_that_is_gone_is_generated_again);
+    tcase_add_test(tcase, code_that_does_not_tell_its_schema_is_written_anew);
     tcase_add_test(tcase, a_test_that_is_there_stays);
     tcase_add_test(tcase, a_link_in_the_place_of_a_test_is_not_followed);
     tcase_add_test(tcase, somebodys_file_under_a_generated_name_is_kept);
@@ -473,6 +515,7 @@ TCase *case_make_migrations(void)
     tcase_add_test(tcase, a_version_below_the_latest_is_refused);
     tcase_add_test(tcase, there_is_no_version_after_the_last_one);
     tcase_add_test(tcase, a_raised_version_may_have_the_same_schema);
+    tcase_add_test(tcase, a_released_snapshot_that_was_edited_is_refused);
     tcase_add_test(tcase, a_prefix_is_an_identifier);
     tcase_add_test(tcase, the_source_is_a_database_or_a_script);
     tcase_add_test(tcase, old_snapshots_must_be_readable);

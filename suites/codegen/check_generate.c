@@ -4,6 +4,7 @@
 
 #include "codegen/cases.h"
 #include "codegen/codegen.h"
+#include "codegen/writer.h"
 #include "drift/kit/parse.h"
 #include "support/memory.h"
 #include "support/suite.h"
@@ -160,6 +161,31 @@ START_TEST(every_allocation_may_fail)
 }
 END_TEST
 
+START_TEST(a_source_tells_what_it_was_generated_from)
+{
+    static const char *const schemas[] = {"CREATE TABLE t (a)", "CREATE TABLE t (a )", "CREATE TABLE T (a)",
+                                          "CREATE TABLE t (a); CREATE TABLE u (a)", ""};
+    uint64_t stamps[5], told = 0;
+    for (size_t i = 0; i < 5; i++) {
+        drift__codegen code;
+        drift_error err = {0};
+        drift_schema *schema = parse(schemas[i], 1);
+        const drift_schema *const list[] = {schema};
+        ck_assert_drift(drift__codegen_generate(&code, list, 1, &(drift__codegen_options){.prefix = "p"}, &err));
+        stamps[i] = drift__codegen_stamp(schema);
+        ck_assert(drift__codegen_stamp_read(&told, file_text(&code, "schema_v1.c")));
+        ck_assert_uint_eq(told, stamps[i]);
+        ck_assert(!drift__codegen_stamp_read(&told, file_text(&code, "schema_v1.h")));
+        for (size_t k = 0; k < i; k++) ck_assert_uint_ne(stamps[k], stamps[i]);
+        drift__codegen_dispose(&code);
+        drift_schema_free(schema);
+    }
+    ck_assert(!drift__codegen_stamp_read(&told, ""));
+    ck_assert(!drift__codegen_stamp_read(&told, DRIFT__GENERATED_HEAD DRIFT__STAMP "0123456789abcde */"));
+    ck_assert(!drift__codegen_stamp_read(&told, DRIFT__GENERATED_HEAD DRIFT__STAMP "0123456789ABCDEF */"));
+}
+END_TEST
+
 TCase *generate_case(void)
 {
     TCase *test = suite_case("generate");
@@ -169,6 +195,7 @@ TCase *generate_case(void)
     tcase_add_test(test, versions_are_listed_with_their_gaps);
     tcase_add_test(test, what_gets_no_rows_is_noted_with_its_version);
     tcase_add_test(test, bad_prefixes_and_versions_are_refused);
+    tcase_add_test(test, a_source_tells_what_it_was_generated_from);
     tcase_add_test(test, every_allocation_may_fail);
     return test;
 }

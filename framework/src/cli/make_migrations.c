@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/str.h"
@@ -252,12 +253,43 @@ static int make_test(making *m, drift_error *err)
 
 /* ---- what can be refused ---- */
 
+static int refuse_edited(const char *snapshot, const char *code, int version, drift_error *err)
+{
+    drift__error(err, DRIFT_MISMATCH, "%s was edited: it is not what %s was generated from", snapshot, code);
+    drift__error_hint(err,
+                      "a released version is immutable: take the snapshot back; if version %d was never released, "
+                      "remove %s",
+                      version, code);
+    return DRIFT_MISMATCH;
+}
+
+/* What was generated tells of which schema. It may be gone, or be from before that was told. */
+static int check_released(making *m, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    for (size_t i = 0; rc == DRIFT_OK && m->latest && i < m->released.folder->count; i++) {
+        const drift_schema *schema = m->released.schemas[i];
+        const char *path = inside(m, m->generated, drift__arena_printf(&m->arena, "schema_v%d.c", schema->version));
+        uint64_t told = 0;
+        char *text = NULL;
+        size_t length = 0;
+        if (!path) return drift__no_memory(err);
+        if (!drift__file_exists(path)) continue;
+        rc = drift__file_read(&text, &length, path, err);
+        if (rc == DRIFT_OK && drift__codegen_stamp_read(&told, text) && told != drift__codegen_stamp(schema))
+            rc = refuse_edited(m->released.folder->files[i].path, path, schema->version, err);
+        drift__free(text);
+    }
+    return rc;
+}
+
 static int check_all(making *m, drift_error *err)
 {
     int rc = drift__place_check_folder(m->generated, err);
     if (rc == DRIFT_OK && m->test_path) rc = drift__place_check_folder(m->tests, err);
     if (rc == DRIFT_OK && m->is_new) rc = drift__place_check_folder(m->schemas, err);
-    return rc == DRIFT_OK ? drift__codegen_check(&m->files, m->generated, err) : rc;
+    if (rc == DRIFT_OK) rc = drift__codegen_check(&m->files, m->generated, err);
+    return rc == DRIFT_OK ? check_released(m, err) : rc;
 }
 
 /* ---- writing ---- */
@@ -385,7 +417,8 @@ const drift__command drift__command_make_migrations = {
         "anew, and the new upgrade gets a test, check_vN_to_vM.c. A version that was not raised is told, exit 1.\n"
         "A source without PRAGMA user_version that changed is the version after the latest one; the first\n"
         "version must be stated. Code that a person wrote is never touched: a test that is there stays, and a\n"
-        "file under a generated name that drift did not generate is refused before anything is written.",
+        "file under a generated name that drift did not generate is refused before anything is written, and so\n"
+        "is a snapshot that was edited after its code was generated.",
     .options = options,
     .min_arguments = 1,
     .max_arguments = 1,

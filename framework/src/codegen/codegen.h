@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "drift/error.h"
@@ -57,6 +58,13 @@ int drift__codegen_steps(drift__codegen *out, const int *versions, size_t count,
  * @param from less than `to`, both above 0; else MISUSE.
  */
 int drift__codegen_test(drift__codegen *out, int from, int to, const char *prefix, drift_error *err);
+
+/** What a schema says, as a number: its entities' names and statements. schema_vN.c tells that of its schema, so that a
+ * snapshot that was edited since is known. (stamp.c) */
+uint64_t drift__codegen_stamp(const drift_schema *schema);
+
+/** The number that a source tells. False if it tells none. */
+bool drift__codegen_stamp_read(uint64_t *out, const char *source);
 
 void drift__codegen_dispose(drift__codegen *codegen);
 

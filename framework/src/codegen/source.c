@@ -1,5 +1,6 @@
 /* source.c — schema_vN.c: the schema's data, and the typed functions, each a call of drift/typed.h with a table's
  * description. */
+#include "codegen/codegen.h"
 #include "codegen/literal.h"
 #include "codegen/writer.h"
 
@@ -167,7 +168,8 @@ static void write_entity(drift__writer *w, const drift__plan_entity *e)
 
 void drift__write_source(drift__writer *w)
 {
-    drift__str_printf(&w->out, DRIFT__GENERATED_HEAD "#include \"schema_v%d.h\"\n\n", w->plan->version);
+    drift__str_printf(&w->out, DRIFT__GENERATED_HEAD DRIFT__STAMP "%016llx */\n#include \"schema_v%d.h\"\n\n",
+                      (unsigned long long)drift__codegen_stamp(w->plan->schema), w->plan->version);
     drift__write_data(w);
     for (size_t i = 0; i < w->plan->schema->entity_count; i++) write_entity(w, &w->plan->entities[i]);
 }

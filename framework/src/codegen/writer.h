@@ -14,6 +14,9 @@
 /** What every file begins with. */
 #define DRIFT__GENERATED_HEAD DRIFT__GENERATED_LINE "/* clang-format off */\n"
 
+/** A version's source goes on with this, the schema's stamp in hexadecimal, and the comment's end. */
+#define DRIFT__STAMP "/* schema "
+
 typedef struct drift__writer {
     const drift__plan *plan;
     drift__arena *arena;
