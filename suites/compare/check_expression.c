@@ -10,7 +10,7 @@
 #include "support/suite.h"
 
 static drift__map columns;
-static const drift__scope scope = {&columns, "t", false};
+static const drift__scope scope = {.names = &columns, .table = "t"};
 
 static void with_columns(void)
 {

@@ -152,7 +152,7 @@ static bool has_word(const char *text, const char *word)
 
 int drift__catalog_scope(drift__scope *scope, drift__catalog *catalog, const char *text)
 {
-    *scope = (drift__scope){NULL, NULL, true};
+    *scope = (drift__scope){.rowid = true};
     if (has_word(text, "WITH")) return 0;
     if (!catalog->words_known && learn_words(catalog) != 0) return -1;
     scope->names = &catalog->words;

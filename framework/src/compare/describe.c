@@ -111,16 +111,17 @@ void drift__describe_rule(drift__str *out, const drift__rule *rule, bool strict)
 
 static void describe_generated(drift__str *out, const drift__column_facts *facts, bool strict)
 {
-    if (!facts->generated) return;
+    if (!facts->column->generated) return;
     put_constraint_name(out, facts->generated_at, strict);
     drift__str_puts(out, "GENERATED ALWAYS AS (");
     drift__text_put_sql(out, facts->column->generated);
     drift__str_puts(out, facts->column->generated_stored ? ") STORED" : ") VIRTUAL");
 }
 
-static void describe_default(drift__str *out, const drift__column_facts *facts, bool strict)
+/* DEFAULT NULL is as if there were none. */
+static void describe_default(drift__str *out, const drift__column_facts *facts, bool strict, drift__arena *arena)
 {
-    if (!facts->default_value) return;
+    if (!drift__column_default(facts->column, arena)) return;
     put_constraint_name(out, facts->default_at, strict);
     if (strict && facts->default_at && facts->default_at->name) drift__str_puts(out, "DEFAULT ");
     drift__text_put_sql(out, facts->column->default_value);
@@ -140,13 +141,14 @@ static void describe_null(drift__str *out, const drift__column_facts *facts, boo
     if (facts->not_null_at) put_conflict(out, facts->not_null_at->conflict);
 }
 
-void drift__describe_column(drift__str *out, drift_facet facet, const drift__column_facts *facts, bool strict)
+void drift__describe_column(drift__str *out, drift_facet facet, const drift__column_facts *facts, bool strict,
+                            drift__arena *arena)
 {
     switch (facet) {
     case DRIFT_FACET_COLUMN_TYPE: drift__text_put_sql(out, facts->column->type); break;
     case DRIFT_FACET_COLUMN_NULL: drift__str_puts(out, facts->not_null ? "NOT NULL" : "NULL"); break;
     case DRIFT_FACET_COLUMN_CONSTRAINT: describe_null(out, facts, strict); break;
-    case DRIFT_FACET_COLUMN_DEFAULT: describe_default(out, facts, strict); break;
+    case DRIFT_FACET_COLUMN_DEFAULT: describe_default(out, facts, strict, arena); break;
     case DRIFT_FACET_COLUMN_COLLATION: describe_collation(out, facts, strict); break;
     case DRIFT_FACET_COLUMN_GENERATED: describe_generated(out, facts, strict); break;
     default: break;

@@ -12,7 +12,8 @@
 void drift__describe_rule(drift__str *out, const drift__rule *rule, bool strict);
 
 /** Writes a facet of a column; nothing where the column has none. */
-void drift__describe_column(drift__str *out, drift_facet facet, const drift__column_facts *facts, bool strict);
+void drift__describe_column(drift__str *out, drift_facet facet, const drift__column_facts *facts, bool strict,
+                            drift__arena *arena);
 
 /** Writes (a, b COLLATE x DESC). */
 void drift__describe_indexed(drift__str *out, const drift_indexed_column *columns, size_t count, bool order);

@@ -6,11 +6,13 @@
 #include "base/fold.h"
 #include "compare/expression.h"
 #include "compare/text.h"
+#include "sql/affinity.h"
 #include "sql/cursor.h"
 
 drift__column_facts *drift__table_facts_column(const drift__table_facts *facts, const char *name)
 {
-    return drift__map_get(&facts->columns, name);
+    const drift_column *column = drift__columns_find(&facts->columns, name);
+    return column ? &facts->facts[column - facts->table->columns] : NULL;
 }
 
 const drift_constraint *drift__primary_key(const drift_table *table, const drift_column **column)
@@ -52,7 +54,7 @@ static void put_type(drift__str *out, const char *type, size_t length)
 }
 
 /* White space in a type does not count, neither does case; quotes do not either. */
-static const char *type_name(const char *type, drift__arena *arena)
+const char *drift__type_name(const char *type, drift__arena *arena)
 {
     size_t length = 0;
     const char *kept = drift__type_kept(&length, type);
@@ -61,30 +63,34 @@ static const char *type_name(const char *type, drift__arena *arena)
     return drift__text_folded(arena, drift__text_take(arena, &text));
 }
 
-/* SQLite takes the last of several: sqlite3AddDefaultValue, sqlite3AddCollateType and sqlite3AddNotNull overwrite. */
-static void collect_written(drift__column_facts *facts)
+const char *drift__column_default(const drift_column *column, drift__arena *arena)
 {
-    const drift_column *column = facts->column;
+    return column->default_value ? drift__default_canonical(arena, column->default_value) : NULL;
+}
+
+const char *drift__column_generated(const drift_column *column, const drift__table_facts *facts, drift__arena *arena)
+{
+    const drift__scope scope = {.columns = &facts->columns, .table = facts->table->name};
+    return column->generated ? drift__expression_canonical(arena, column->generated, &scope) : NULL;
+}
+
+/* SQLite takes the last of several: sqlite3AddDefaultValue, sqlite3AddCollateType and sqlite3AddNotNull overwrite. */
+static void collect_written(drift__column_facts *facts, const drift_column *column)
+{
+    facts->column = column;
     for (size_t i = 0; i < column->constraint_count; i++) {
         const drift_constraint *each = &column->constraints[i];
-        if (each->kind == DRIFT_CONSTRAINT_NOT_NULL) facts->not_null_at = each;
-        if (each->kind == DRIFT_CONSTRAINT_DEFAULT) facts->default_at = each;
-        if (each->kind == DRIFT_CONSTRAINT_COLLATE) facts->collation_at = each;
-        if (each->kind == DRIFT_CONSTRAINT_GENERATED) facts->generated_at = each;
+        switch (each->kind) {
+        case DRIFT_CONSTRAINT_NOT_NULL: facts->not_null_at = each; break;
+        case DRIFT_CONSTRAINT_DEFAULT: facts->default_at = each; break;
+        case DRIFT_CONSTRAINT_COLLATE: facts->collation_at = each; break;
+        case DRIFT_CONSTRAINT_GENERATED: facts->generated_at = each; break;
+        default: break;
+        }
     }
     facts->not_null_written = facts->not_null_at || column->not_null;
     facts->not_null = facts->not_null_written;
     facts->collation = column->collation ? column->collation : "BINARY";
-}
-
-static void normalise_column(drift__column_facts *facts, const drift__table_facts *table, const drift__means *means)
-{
-    const drift_column *column = facts->column;
-    const drift__scope scope = {&table->columns, table->table->name, false};
-    facts->affinity = drift__affinity_of(column->type);
-    if (table->table->strict || means->strict) facts->type = type_name(column->type, means->arena);
-    if (column->default_value) facts->default_value = drift__default_canonical(means->arena, column->default_value);
-    if (column->generated) facts->generated = drift__expression_canonical(means->arena, column->generated, &scope);
 }
 
 /* A column of the primary key. "NOT NULL is enforced on every column of the PRIMARY KEY in a WITHOUT ROWID table", and
@@ -113,37 +119,19 @@ static void mark_key(drift__table_facts *facts)
     }
 }
 
-int drift__table_facts_names(drift__table_facts *facts, const drift_table *table, drift__arena *arena)
-{
-    *facts = (drift__table_facts){.table = table};
-    if (!table) return 0;
-    facts->facts = drift__arena_array(arena, table->column_count, sizeof *facts->facts);
-    if (!facts->facts) return -1;
-    for (size_t i = 0; i < table->column_count; i++) {
-        facts->facts[i].column = &table->columns[i];
-        facts->facts[i].position = i;
-        collect_written(&facts->facts[i]);
-        void *old = NULL;
-        if (drift__map_put(&facts->columns, table->columns[i].name, &facts->facts[i], &old) != 0) {
-            arena->failed = 1;
-            return -1;
-        }
-        if (old) facts->repeats = true;
-    }
-    return 0;
-}
-
 int drift__table_facts_init(drift__table_facts *facts, const drift_table *table, const drift__means *means)
 {
-    if (drift__table_facts_names(facts, table, means->arena) != 0) return -1;
-    for (size_t i = 0; i < table->column_count; i++) normalise_column(&facts->facts[i], facts, means);
-    if (means->without_constraints) return means->arena->failed ? -1 : 0;
+    *facts = (drift__table_facts){.table = table};
+    facts->facts = drift__arena_array(means->arena, table->column_count, sizeof *facts->facts);
+    if (!facts->facts || drift__columns_init(&facts->columns, table) != 0) return -1;
+    facts->repeats = drift__columns_repeat(&facts->columns);
+    for (size_t i = 0; i < table->column_count; i++) collect_written(&facts->facts[i], &table->columns[i]);
+    if (means->without_constraints) return 0;
     mark_key(facts);
-    if (drift__rules_init(facts, means) != 0) return -1;
-    return means->arena->failed ? -1 : 0;
+    return drift__rules_init(facts, means);
 }
 
 void drift__table_facts_dispose(drift__table_facts *facts)
 {
-    drift__map_dispose(&facts->columns);
+    drift__columns_dispose(&facts->columns);
 }

@@ -17,9 +17,9 @@ static const drift__node *only_expression(const drift__node *run)
     return run && run->first && run->first == run->last ? run->first : NULL;
 }
 
-static bool is_column(const drift__node *node, const drift__table_facts *facts)
+static bool is_column(const drift__node *node, const drift__columns *columns)
 {
-    return node && node->kind == DRIFT__NODE_NAME && drift__table_facts_column(facts, node->text);
+    return node && node->kind == DRIFT__NODE_NAME && drift__columns_find(columns, node->text);
 }
 
 typedef struct key_part {
@@ -28,46 +28,21 @@ typedef struct key_part {
     const char *collation;
 } key_part;
 
-static void resolve_expression(key_part *part, const drift_indexed_column *written, const drift__table_facts *facts,
+static void resolve_expression(key_part *part, const drift_indexed_column *written, const drift__columns *columns,
                                drift__arena *arena)
 {
-    const drift__scope scope = {&facts->columns, facts->table ? facts->table->name : NULL, false};
+    const drift__scope scope = {.columns = columns, .table = columns->table ? columns->table->name : NULL};
     drift__node *run = drift__expression_parse(arena, written->expression ? written->expression : "", &scope);
     const drift__node *node = only_expression(run);
-    if (drift__node_is(node, "collate") && is_column(node->first, facts)) {
+    if (drift__node_is(node, "collate") && is_column(node->first, columns)) {
         if (!part->collation) part->collation = node->last->text;
         node = node->first;
     }
-    if (is_column(node, facts))
+    if (is_column(node, columns))
         part->column = node->text;
     else
         part->expression = drift__node_text(arena, run);
 }
-
-void drift__put_indexed(drift__str *out, const drift_indexed_column *written, const drift__table_facts *facts,
-                        bool order, drift__arena *arena)
-{
-    key_part part = {written->name, NULL, written->collation};
-    if (!part.column || (facts->table && !drift__table_facts_column(facts, part.column) && written->expression)) {
-        part.column = NULL;
-        resolve_expression(&part, written, facts, arena);
-    }
-    const drift__column_facts *column = part.column ? drift__table_facts_column(facts, part.column) : NULL;
-    const drift__node name = {.kind = DRIFT__NODE_NAME, .text = part.column};
-    if (part.column)
-        drift__node_print(out, &name);
-    else
-        drift__str_puts(out, part.expression ? part.expression : "");
-    const char *inherited = column ? column->collation : "BINARY";
-    if (part.collation && !drift__same_name(part.collation, inherited)) {
-        const drift__node collation = {.kind = DRIFT__NODE_NAME, .text = part.collation};
-        drift__str_puts(out, " collate ");
-        drift__node_print(out, &collation);
-    }
-    if (order && written->sort == DRIFT_SORT_DESC) drift__str_puts(out, " desc");
-}
-
-/* -- What every rule has. -- */
 
 static void put_folded_name(drift__str *out, const char *name)
 {
@@ -75,22 +50,33 @@ static void put_folded_name(drift__str *out, const char *name)
     drift__node_print(out, &node);
 }
 
+void drift__put_indexed(drift__str *out, const drift_indexed_column *written, const drift__columns *columns, bool order,
+                        drift__arena *arena)
+{
+    key_part part = {written->name, NULL, written->collation};
+    const drift_column *column = part.column ? drift__columns_find(columns, part.column) : NULL;
+    if (!part.column || (columns->table && !column && written->expression)) {
+        part.column = NULL;
+        resolve_expression(&part, written, columns, arena);
+        if (part.column) column = drift__columns_find(columns, part.column);
+    }
+    if (part.column)
+        put_folded_name(out, part.column);
+    else
+        drift__str_puts(out, part.expression ? part.expression : "");
+    const char *inherited = column && column->collation ? column->collation : "BINARY";
+    if (part.collation && !drift__same_name(part.collation, inherited)) {
+        drift__str_puts(out, " collate ");
+        put_folded_name(out, part.collation);
+    }
+    if (order && written->sort == DRIFT_SORT_DESC) drift__str_puts(out, " desc");
+}
+
+/* -- What every rule has. -- */
+
 static int compare_names(const void *a, const void *b)
 {
     return drift__fold_compare(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The names, sorted, each once, as one text. */
-static const char *about_names(drift__rule *rule, drift__arena *arena)
-{
-    char room[256] = "";
-    drift__str text = DRIFT__STR_IN(room);
-    if (rule->name_count > 1) qsort(rule->names, rule->name_count, sizeof *rule->names, compare_names);
-    for (size_t i = 0; i < rule->name_count; i++) {
-        if (i && drift__same_name(rule->names[i - 1], rule->names[i])) continue;
-        put_folded_name(&text, rule->names[i]);
-    }
-    return drift__text_take(arena, &text);
 }
 
 static void name_columns(drift__rule *rule, drift__arena *arena)
@@ -133,7 +119,7 @@ static void put_key_columns(drift__str *out, const drift__rule *rule, const drif
     const size_t count = rule->column ? 1 : written->column_count;
     for (size_t i = 0; i < count; i++) {
         if (i) drift__str_puts(out, ", ");
-        drift__put_indexed(out, &columns[i], facts, order, means->arena);
+        drift__put_indexed(out, &columns[i], &facts->columns, order, means->arena);
     }
 }
 
@@ -160,22 +146,13 @@ static void mean_key(drift__rule *rule, const drift__table_facts *facts, const d
     drift__str text = DRIFT__STR_IN(room);
     rule->rowid_alias = rule->facet == DRIFT_FACET_PRIMARY_KEY && is_rowid_alias(rule, facts);
     put_key_columns(&text, rule, facts, !rule->rowid_alias, means);
-    rule->columns_text = drift__arena_strdup(means->arena, drift__str_text(&text));
+    rule->columns_length = text.length;
     if (rule->facet == DRIFT_FACET_PRIMARY_KEY && has_autoincrement(rule->constraint))
         drift__str_puts(&text, " autoincrement");
     drift__str_puts(&text, " conflict ");
     drift__str_putc(&text, (char)('0' + effective(rule->conflict)));
     put_strict(&text, rule, means);
     rule->meaning = drift__text_take(means->arena, &text);
-}
-
-static void init_key(drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
-{
-    char room[256] = "";
-    drift__str text = DRIFT__STR_IN(room);
-    name_columns(rule, means->arena);
-    put_key_columns(&text, rule, facts, false, means);
-    rule->about = drift__text_take(means->arena, &text);
 }
 
 /* -- CHECK. -- */
@@ -188,27 +165,25 @@ static size_t count_nodes(const drift__node *node)
     return count;
 }
 
-static void name_checked(drift__rule *rule, const drift__node *node, const drift__table_facts *facts)
+static void name_checked(drift__rule *rule, const drift__node *node, const drift__columns *columns)
 {
     const drift__node *child = node->first;
-    if (is_column(node, facts)) rule->names[rule->name_count++] = node->text;
+    if (is_column(node, columns)) rule->names[rule->name_count++] = node->text;
     if (drift__node_is(node, "call") && child) child = child->next; /* the function's name is no column */
-    for (; child; child = child->next) name_checked(rule, child, facts);
+    for (; child; child = child->next) name_checked(rule, child, columns);
 }
 
-static void init_check(drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
+static void mean_check(drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
 {
-    const drift__scope scope = {&facts->columns, facts->table->name, !facts->table->without_rowid};
+    const drift__scope scope = {
+        .columns = &facts->columns, .table = facts->table->name, .rowid = !facts->table->without_rowid};
     const char *written = rule->constraint->expression ? rule->constraint->expression : "";
-    const drift__node *run = drift__expression_parse(means->arena, written, &scope);
-    if (!run) return;
-    rule->names = drift__arena_array(means->arena, count_nodes(run), sizeof *rule->names);
-    if (!rule->names) return;
-    name_checked(rule, run, facts);
-    rule->about = about_names(rule, means->arena);
+    rule->checked = drift__expression_parse(means->arena, written, &scope);
+    if (!rule->checked) return;
     char room[256] = "";
     drift__str text = DRIFT__STR_IN(room);
-    drift__node_print(&text, run); /* a conflict clause behind CHECK is read and ignored: "tcons" in src/parse.y */
+    drift__node_print(&text, rule->checked); /* a conflict clause behind CHECK is read and ignored: "tcons" in
+                                                src/parse.y */
     put_strict(&text, rule, means);
     rule->meaning = drift__text_take(means->arena, &text);
 }
@@ -256,7 +231,7 @@ static const char *parent_column(const drift_reference *reference, parent_key ke
 static column_pair *foreign_pairs(const drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
 {
     const drift_reference *reference = rule->constraint->reference;
-    const parent_key key = find_parent_key(rule, facts, means);
+    const parent_key key = reference->column_count ? (parent_key){NULL, NULL} : find_parent_key(rule, facts, means);
     column_pair *pairs = drift__arena_array(means->arena, rule->name_count, sizeof *pairs);
     if (!pairs) return NULL;
     for (size_t i = 0; i < rule->name_count; i++)
@@ -295,23 +270,44 @@ static void put_pairs(drift__str *out, const column_pair *pairs, size_t count, b
     }
 }
 
-static void init_foreign(drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
+static void mean_foreign(drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
 {
-    name_columns(rule, means->arena);
     const column_pair *pairs = rule->names ? foreign_pairs(rule, facts, means) : NULL;
     if (!pairs) return;
-    char text_room[256] = "", implied_room[256] = "", about_room[128] = "";
-    drift__str text = DRIFT__STR_IN(text_room), implied = DRIFT__STR_IN(implied_room),
-               about = DRIFT__STR_IN(about_room);
+    char text_room[256] = "", implied_room[256] = "";
+    drift__str text = DRIFT__STR_IN(text_room), implied = DRIFT__STR_IN(implied_room);
     put_pairs(&text, pairs, rule->name_count, true);
     put_reference(&text, rule, means);
-    put_pairs(&about, pairs, rule->name_count, false);
     rule->meaning = drift__text_take(means->arena, &text);
-    rule->about = drift__text_take(means->arena, &about);
     if (rule->constraint->reference->column_count) return;
     put_pairs(&implied, pairs, rule->name_count, false);
     put_reference(&implied, rule, means);
     rule->implied = drift__text_take(means->arena, &implied);
+}
+
+/* -- What a rule is about. -- */
+
+/* The names, sorted, as one text; `once`: each once. */
+static const char *sorted_names(drift__rule *rule, bool once, drift__arena *arena)
+{
+    char room[256] = "";
+    drift__str text = DRIFT__STR_IN(room);
+    if (rule->name_count > 1) qsort(rule->names, rule->name_count, sizeof *rule->names, compare_names);
+    for (size_t i = 0; i < rule->name_count; i++) {
+        if (once && i && drift__same_name(rule->names[i - 1], rule->names[i])) continue;
+        put_folded_name(&text, rule->names[i]);
+    }
+    return drift__text_take(arena, &text);
+}
+
+const char *drift__rule_about(drift__rule *rule, const drift__table_facts *facts, drift__arena *arena)
+{
+    if (rule->facet == DRIFT_FACET_PRIMARY_KEY) return ""; /* a table has one */
+    if (rule->facet != DRIFT_FACET_CHECK) return sorted_names(rule, rule->facet == DRIFT_FACET_UNIQUE, arena);
+    rule->names = rule->checked ? drift__arena_array(arena, count_nodes(rule->checked), sizeof *rule->names) : NULL;
+    if (!rule->names) return NULL;
+    name_checked(rule, rule->checked, &facts->columns);
+    return sorted_names(rule, true, arena);
 }
 
 /* -- All of a table. -- */
@@ -362,28 +358,45 @@ static size_t count_keys(const drift__rules *rules)
     return count;
 }
 
+/* Its columns without their order. */
+static const char *columns_of(const drift__rule *rule, const drift__table_facts *facts, const drift__means *means)
+{
+    char room[256] = "";
+    drift__str text = DRIFT__STR_IN(room);
+    put_key_columns(&text, rule, facts, false, means);
+    return drift__text_take(means->arena, &text);
+}
+
+/* Remembers a key, or settles one that repeats another. */
+static int settle_repeated(drift__map *seen, drift__rule *rule, const char *columns)
+{
+    drift__rule *first = columns ? drift__map_get(seen, columns) : NULL;
+    if (!first) return columns ? drift__map_put(seen, columns, rule, NULL) : -1;
+    if (first->conflict == DRIFT_CONFLICT_NONE) first->conflict = rule->conflict;
+    rule->settled = true;
+    return 0;
+}
+
+static int settle_keys(drift__map *seen, drift_facet facet, drift__table_facts *facts, const drift__means *means)
+{
+    int rc = 0;
+    for (size_t i = 0; i < facts->rules.count && rc == 0; i++) {
+        drift__rule *rule = &facts->rules.items[i];
+        if (rule->facet == facet) rc = settle_repeated(seen, rule, columns_of(rule, facts, means));
+    }
+    return rc;
+}
+
 /* A UNIQUE on the columns of the primary key or of a UNIQUE before it makes no index of its own, whatever its order;
  * its conflict clause goes over to the first if that has none (sqlite3CreateIndex). */
-static int drop_repeated_keys(drift__rules *rules)
+static int drop_repeated_keys(drift__table_facts *facts, const drift__means *means)
 {
     drift__map seen = DRIFT__MAP_INIT;
+    drift__rules *rules = &facts->rules;
     size_t kept = 0;
-    int rc = 0;
     if (count_keys(rules) < 2) return 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < rules->count && rc == 0; i++) {
-            drift__rule *rule = &rules->items[i];
-            const drift_facet wanted = pass ? DRIFT_FACET_UNIQUE : DRIFT_FACET_PRIMARY_KEY;
-            if (rule->facet != wanted || !rule->about) continue;
-            drift__rule *first = drift__map_get(&seen, rule->about);
-            if (!first) {
-                rc = drift__map_put(&seen, rule->about, rule, NULL);
-                continue;
-            }
-            if (first->conflict == DRIFT_CONFLICT_NONE) first->conflict = rule->conflict;
-            rule->settled = true;
-        }
-    }
+    int rc = settle_keys(&seen, DRIFT_FACET_PRIMARY_KEY, facts, means);
+    if (rc == 0) rc = settle_keys(&seen, DRIFT_FACET_UNIQUE, facts, means);
     for (size_t i = 0; i < rules->count; i++) {
         if (!rules->items[i].settled) rules->items[kept++] = rules->items[i];
     }
@@ -392,27 +405,16 @@ static int drop_repeated_keys(drift__rules *rules)
     return rc;
 }
 
-static void mean_keys(drift__table_facts *facts, const drift__means *means)
-{
-    for (size_t i = 0; i < facts->rules.count; i++) {
-        drift__rule *rule = &facts->rules.items[i];
-        if (!is_key(rule)) continue;
-        mean_key(rule, facts, means);
-        if (rule->facet == DRIFT_FACET_UNIQUE) rule->about = about_names(rule, means->arena);
-        if (rule->facet == DRIFT_FACET_PRIMARY_KEY) rule->about = "";
-    }
-}
-
 int drift__rules_init(drift__table_facts *facts, const drift__means *means)
 {
-    if (collect_rules(&facts->rules, facts->table, means->arena) != 0) return -1;
+    if (collect_rules(&facts->rules, facts->table, means->arena) != 0 || drop_repeated_keys(facts, means) != 0)
+        return -1;
     for (size_t i = 0; i < facts->rules.count; i++) {
         drift__rule *rule = &facts->rules.items[i];
-        if (rule->facet == DRIFT_FACET_CHECK) init_check(rule, facts, means);
-        if (rule->facet == DRIFT_FACET_FOREIGN_KEY) init_foreign(rule, facts, means);
-        if (is_key(rule)) init_key(rule, facts, means);
+        if (rule->facet != DRIFT_FACET_CHECK) name_columns(rule, means->arena);
+        if (rule->facet == DRIFT_FACET_CHECK) mean_check(rule, facts, means);
+        if (rule->facet == DRIFT_FACET_FOREIGN_KEY) mean_foreign(rule, facts, means);
+        if (is_key(rule)) mean_key(rule, facts, means);
     }
-    if (means->arena->failed || drop_repeated_keys(&facts->rules) != 0) return -1;
-    mean_keys(facts, means);
     return means->arena->failed ? -1 : 0;
 }

@@ -239,7 +239,7 @@ static drift__node *only_child(const drift__node *run)
 const char *drift__default_canonical(drift__arena *arena, const char *text)
 {
     static const drift__map nothing = DRIFT__MAP_INIT;
-    const drift__scope scope = {&nothing, NULL, false};
+    const drift__scope scope = {.names = &nothing};
     drift__node *run = drift__expression_parse(arena, text, &scope);
     drift__node *value = only_child(run);
     if (value && value->kind == DRIFT__NODE_LITERAL && strcmp(value->text, "null") == 0) return NULL;

@@ -10,10 +10,12 @@ static bool is_rowid(const char *name)
 
 bool drift__scope_hides(const drift__scope *scope, const char *word)
 {
+    if (scope->columns) return drift__columns_find(scope->columns, word);
     return scope->names && drift__map_get(scope->names, word);
 }
 
 bool drift__scope_has(const drift__scope *scope, const char *name)
 {
-    return !scope->names || drift__scope_hides(scope, name) || (scope->rowid && is_rowid(name));
+    const bool every = !scope->columns && !scope->names;
+    return every || drift__scope_hides(scope, name) || (scope->rowid && is_rowid(name));
 }

@@ -6,11 +6,14 @@
 #include <stdbool.h>
 
 #include "base/map.h"
+#include "compare/columns.h"
 
+/** The names that can be meant are those of `columns`, or those in `names`; if both are NULL, every one. */
 typedef struct drift__scope {
-    const drift__map *names; /**< the names that can be meant; NULL: every one */
-    const char *table;       /**< the one table in scope, whose name before a column says nothing; or NULL */
-    bool rowid;              /**< rowid, oid and _rowid_ are names too */
+    const drift__columns *columns;
+    const drift__map *names;
+    const char *table; /**< the one table in scope, whose name before a column says nothing; or NULL */
+    bool rowid;        /**< rowid, oid and _rowid_ are names too */
 } drift__scope;
 
 /** Whether a word can be a name here. */

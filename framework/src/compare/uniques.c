@@ -21,19 +21,19 @@ static bool is_plain(const drift_index *index)
 
 const char *drift__unique_index_key(drift__arena *arena, const drift_index *index, const drift__catalog *catalog)
 {
-    drift__table_facts facts;
+    drift__columns columns;
     drift__str text = DRIFT__STR_INIT;
     const char *key = NULL;
     if (!is_plain(index)) return NULL;
-    if (drift__table_facts_names(&facts, drift__catalog_table(catalog, index->table), arena) != 0) goto done;
+    if (drift__columns_init(&columns, drift__catalog_table(catalog, index->table)) != 0) goto done;
     put_table(&text, index->table);
     for (size_t i = 0; i < index->column_count; i++) {
         drift__str_puts(&text, i ? ", " : " ");
-        drift__put_indexed(&text, &index->columns[i], &facts, true, arena);
+        drift__put_indexed(&text, &index->columns[i], &columns, true, arena);
     }
     key = drift__text_take(arena, &text);
 done:
-    drift__table_facts_dispose(&facts);
+    drift__columns_dispose(&columns);
     return key;
 }
 
@@ -44,7 +44,7 @@ const char *drift__unique_rule_key(drift__arena *arena, const drift__rule *rule,
     drift__str text = DRIFT__STR_INIT;
     put_table(&text, table->name);
     drift__str_putc(&text, ' ');
-    drift__str_puts(&text, rule->columns_text);
+    drift__str_putn(&text, rule->meaning, rule->columns_length);
     return drift__text_take(arena, &text);
 }
 

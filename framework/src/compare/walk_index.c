@@ -14,21 +14,20 @@ typedef struct index_facts {
 static int index_facts_init(index_facts *out, const drift_index *index, const drift__catalog *catalog,
                             drift__arena *arena)
 {
-    const drift_table *table = drift__catalog_table(catalog, index->table);
-    drift__table_facts facts;
+    drift__columns columns;
     char room[256] = "";
     drift__str text = DRIFT__STR_IN(room);
-    int rc = drift__table_facts_names(&facts, table, arena);
+    int rc = drift__columns_init(&columns, drift__catalog_table(catalog, index->table));
     if (rc == 0) {
-        const drift__scope scope = {table ? &facts.columns : NULL, index->table, false};
+        const drift__scope scope = {.columns = columns.table ? &columns : NULL, .table = index->table};
         for (size_t i = 0; i < index->column_count; i++) {
             if (i) drift__str_puts(&text, ", ");
-            drift__put_indexed(&text, &index->columns[i], &facts, true, arena);
+            drift__put_indexed(&text, &index->columns[i], &columns, true, arena);
         }
         out->columns = drift__text_take(arena, &text);
         out->where = index->where ? drift__expression_canonical(arena, index->where, &scope) : NULL;
     }
-    drift__table_facts_dispose(&facts);
+    drift__columns_dispose(&columns);
     return rc != 0 || arena->failed ? -1 : 0;
 }
 

@@ -31,7 +31,7 @@ static const char *behind_create(const char *sql, bool *unique)
 
 static const char *canonical_text(const drift_entity *entity, drift__arena *arena)
 {
-    static const drift__scope any = {NULL, NULL, false};
+    static const drift__scope any = {0};
     bool unique = false;
     const char *rest = behind_create(entity->sql ? entity->sql : "", &unique);
     const char *canonical = drift__expression_canonical(arena, rest, &any);

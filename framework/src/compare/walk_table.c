@@ -4,10 +4,14 @@
 #include "base/fold.h"
 #include "compare/describe.h"
 #include "compare/walk.h"
+#include "sql/affinity.h"
 
+/* A column of both tables. */
 typedef struct both {
-    const drift__column_facts *expected;
-    const drift__column_facts *actual;
+    const drift__column_facts *expected, *actual;
+    const drift__table_facts *expected_table, *actual_table;
+    drift__arena *arena;
+    bool strict; /* the option */
 } both;
 
 static bool same_name_or_none(const drift_constraint *a, const drift_constraint *b)
@@ -22,53 +26,65 @@ static drift_conflict conflict_of(const drift_constraint *constraint)
     return constraint->conflict;
 }
 
+static bool same_type_name(const char *expected, const char *actual, drift__arena *arena)
+{
+    if (strcmp(expected, actual) == 0) return true;
+    return drift__same_text(drift__type_name(expected, arena), drift__type_name(actual, arena));
+}
+
 /* Where both sides are STRICT, or `strict` is on, types are compared by name; else by affinity, and a key that is the
  * rowid is told from one that is not. */
-static bool same_type(both c, bool strict)
+static bool same_type(const both *c)
 {
-    (void)strict;
-    if (c.expected->type && c.actual->type) return strcmp(c.expected->type, c.actual->type) == 0;
-    if (c.expected->key_type && c.actual->key_type && c.expected->key_type != c.actual->key_type) return false;
-    return c.expected->affinity == c.actual->affinity;
+    const char *expected = c->expected->column->type, *actual = c->actual->column->type;
+    if (c->strict || (c->expected_table->table->strict && c->actual_table->table->strict))
+        return same_type_name(expected, actual, c->arena);
+    if (c->expected->key_type && c->actual->key_type && c->expected->key_type != c->actual->key_type) return false;
+    return drift__same_name(expected, actual) || drift__affinity_of(expected) == drift__affinity_of(actual);
 }
 
 /* Only one side may be WITHOUT ROWID, which is told of the table: then what was written counts as well. */
-static bool same_null(both c, bool strict)
+static bool same_null(const both *c)
 {
-    (void)strict;
-    return c.expected->not_null == c.actual->not_null || c.expected->not_null_written == c.actual->not_null_written;
+    return c->expected->not_null == c->actual->not_null || c->expected->not_null_written == c->actual->not_null_written;
 }
 
-static bool same_null_rule(both c, bool strict)
+static bool same_null_rule(const both *c)
 {
-    if (!c.expected->not_null || !c.actual->not_null) return true;
-    if (strict && !same_name_or_none(c.expected->not_null_at, c.actual->not_null_at)) return false;
-    return conflict_of(c.expected->not_null_at) == conflict_of(c.actual->not_null_at);
+    if (!c->expected->not_null || !c->actual->not_null) return true;
+    if (c->strict && !same_name_or_none(c->expected->not_null_at, c->actual->not_null_at)) return false;
+    return conflict_of(c->expected->not_null_at) == conflict_of(c->actual->not_null_at);
 }
 
-static bool same_default(both c, bool strict)
+static bool same_default(const both *c)
 {
-    if (strict && !same_name_or_none(c.expected->default_at, c.actual->default_at)) return false;
-    return drift__same_text(c.expected->default_value, c.actual->default_value);
+    if (c->strict && !same_name_or_none(c->expected->default_at, c->actual->default_at)) return false;
+    const drift_column *expected = c->expected->column, *actual = c->actual->column;
+    if (drift__same_text(expected->default_value, actual->default_value)) return true;
+    return drift__same_text(drift__column_default(expected, c->arena), drift__column_default(actual, c->arena));
 }
 
-static bool same_collation(both c, bool strict)
+static bool same_collation(const both *c)
 {
-    if (strict && !same_name_or_none(c.expected->collation_at, c.actual->collation_at)) return false;
-    return drift__same_name(c.expected->collation, c.actual->collation);
+    if (c->strict && !same_name_or_none(c->expected->collation_at, c->actual->collation_at)) return false;
+    return drift__same_name(c->expected->collation, c->actual->collation);
 }
 
-static bool same_generated(both c, bool strict)
+/* What "x" means hangs on the table's columns, so that the same text may say two things. */
+static bool same_generated(const both *c)
 {
-    if (strict && !same_name_or_none(c.expected->generated_at, c.actual->generated_at)) return false;
-    if (!drift__same_text(c.expected->generated, c.actual->generated)) return false;
-    return !c.expected->generated || c.expected->column->generated_stored == c.actual->column->generated_stored;
+    if (c->strict && !same_name_or_none(c->expected->generated_at, c->actual->generated_at)) return false;
+    const drift_column *expected = c->expected->column, *actual = c->actual->column;
+    if (!expected->generated || !actual->generated) return expected->generated == actual->generated;
+    return expected->generated_stored == actual->generated_stored &&
+           drift__same_text(drift__column_generated(expected, c->expected_table, c->arena),
+                            drift__column_generated(actual, c->actual_table, c->arena));
 }
 
 typedef struct column_test {
     drift_facet facet;
     bool constraint; /* left out by the option ignore_column_constraints */
-    bool (*same)(both columns, bool strict);
+    bool (*same)(const both *columns);
 } column_test;
 
 static const column_test tests[] = {
@@ -94,33 +110,32 @@ static drift__told told_column(drift__walk *walk, drift_facet facet, const drift
     const drift_constraint *written = written_at(facet, facts);
     drift__told told = {NULL, written && written->span.length ? written->span : facts->column->span};
     drift__str text = DRIFT__STR_INIT;
-    drift__describe_column(&text, facet, facts, walk->answer->options.strict);
+    drift__describe_column(&text, facet, facts, walk->answer->options.strict, &walk->scratch);
     if (text.length || text.failed) told.text = drift__answer_text(walk->answer, &text);
     drift__str_dispose(&text);
     return told;
 }
 
-static void walk_column(drift__walk *walk, drift__pair pair, both columns)
+static void walk_column(drift__walk *walk, drift__pair pair, const both *columns)
 {
-    const drift_diff_options *options = &walk->answer->options;
-    const char *name = columns.expected->column->name;
-    drift__walk_note_case(walk, pair, name, name, columns.actual->column->name);
+    const char *name = columns->expected->column->name;
+    drift__walk_note_case(walk, pair, name, name, columns->actual->column->name);
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        if (tests[i].constraint && options->ignore_column_constraints) continue;
-        if (tests[i].same(columns, options->strict)) continue;
-        drift__answer_add(walk->answer, tests[i].facet, pair, name, told_column(walk, tests[i].facet, columns.expected),
-                          told_column(walk, tests[i].facet, columns.actual));
+        if (tests[i].constraint && walk->answer->options.ignore_column_constraints) continue;
+        if (tests[i].same(columns)) continue;
+        drift__answer_add(walk->answer, tests[i].facet, pair, name,
+                          told_column(walk, tests[i].facet, columns->expected),
+                          told_column(walk, tests[i].facet, columns->actual));
     }
 }
 
-/* The column of the same name on the other side; in most pairs of tables it has the same place. */
-static const drift__column_facts *counterpart(const drift__table_facts *other, const drift__column_facts *column)
+/* The column on the other side of the same name as the one at a place; in most pairs of tables it has the same place.
+ */
+static const drift__column_facts *counterpart(const drift__table_facts *other, const char *name, size_t place)
 {
-    const char *name = column->column->name;
-    if (!other->repeats && column->position < other->table->column_count) {
-        const drift__column_facts *there = &other->facts[column->position];
-        if (drift__same_name(there->column->name, name)) return there;
-    }
+    if (!other->repeats && place < other->table->column_count &&
+        drift__same_name(other->facts[place].column->name, name))
+        return &other->facts[place];
     return drift__table_facts_column(other, name);
 }
 
@@ -128,18 +143,20 @@ static void walk_columns(drift__walk *walk, drift__pair pair, const drift__table
                          const drift__table_facts *actual)
 {
     const drift__told nothing = {NULL, {0, 0}};
+    both each = {NULL, NULL, expected, actual, &walk->scratch, walk->answer->options.strict};
     for (size_t i = 0; i < expected->table->column_count; i++) {
         const drift_column *column = expected->facts[i].column;
-        const drift__column_facts *found = counterpart(actual, &expected->facts[i]);
-        if (found)
-            walk_column(walk, pair, (both){&expected->facts[i], found});
+        each.expected = &expected->facts[i];
+        each.actual = counterpart(actual, column->name, i);
+        if (each.actual)
+            walk_column(walk, pair, &each);
         else
             drift__answer_add(walk->answer, DRIFT_FACET_COLUMN_MISSING, pair, column->name,
                               (drift__told){NULL, column->span}, nothing);
     }
     for (size_t i = 0; i < actual->table->column_count; i++) {
         const drift_column *column = actual->facts[i].column;
-        if (counterpart(expected, &actual->facts[i])) continue;
+        if (counterpart(expected, column->name, i)) continue;
         drift__answer_add(walk->answer, DRIFT_FACET_COLUMN_UNEXPECTED, pair, column->name, nothing,
                           (drift__told){NULL, column->span});
     }
@@ -171,12 +188,12 @@ static drift__told told_order(drift__walk *walk, const drift_entity *entity, con
 
 static bool same_order(const drift__table_facts *expected, const drift__table_facts *actual)
 {
-    size_t least = 0;
+    const drift__column_facts *least = actual->facts;
     for (size_t i = 0; i < expected->table->column_count; i++) {
         const drift__column_facts *found = drift__table_facts_column(actual, expected->facts[i].column->name);
         if (!found) continue;
-        if (found->position < least) return false;
-        least = found->position;
+        if (found < least) return false;
+        least = found;
     }
     return true;
 }

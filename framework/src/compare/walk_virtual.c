@@ -12,7 +12,7 @@
  * take any quotes, or none, around the value (https://www.sqlite.org/fts5.html, section 4). */
 static const char *canonical_argument(const char *argument, bool full_text, drift__arena *arena)
 {
-    static const drift__scope any = {NULL, NULL, false};
+    static const drift__scope any = {0};
     drift__cursor c = drift__cursor_at(argument, strlen(argument));
     const drift__lexeme option = c.token;
     drift__cursor_next(&c);
