@@ -362,5 +362,6 @@ int main(void)
                         (int)(sizeof large / sizeof large[0]));
     suite_add_tcase(suite, tcase);
     suite_add_tcase(suite, case_pile());
+    suite_add_tcase(suite, case_values());
     return suite_run(suite);
 }

@@ -5,5 +5,6 @@
 #include <check.h>
 
 TCase *case_pile(void);
+TCase *case_values(void);
 
 #endif

@@ -57,16 +57,16 @@ static int take_join(drift_statement *row, void *payload, drift_error *err)
     drift__match_result *result = payload;
     (void)err;
     result->before = drift_column_int64(row, 0);
-    result->matched = drift_column_int64(row, 1);
+    result->matched = result->before - drift_column_int64(row, 1);
     return DRIFT_OK;
 }
 
 static int count_joined(drift__match_result *result, const drift__match *match, drift_error *err)
 {
     drift__str sql = DRIFT__STR_INIT;
-    drift__str_puts(&sql, "SELECT count(*), count(");
+    drift__str_puts(&sql, "SELECT count(*), count(*) FILTER (WHERE ");
     drift__put_partner(&sql, match);
-    drift__str_putc(&sql, ')');
+    drift__str_puts(&sql, " IS NULL)");
     drift__put_tally(&sql, match, match->tally);
     drift__str_puts(&sql, " FROM ");
     drift__put_side(&sql, match, true);
@@ -243,20 +243,24 @@ static bool is_counted(const drift__match *match, size_t column)
     return !match->rowid_key || column != match->key[0] || drift__is_special(&match->columns[column]);
 }
 
+/* The columns of one kind stand behind those of the one before. */
+static void order_columns(const drift__match *match, drift__tally_kind kind)
+{
+    drift__tally *tally = match->tally;
+    size_t end = tally->kinds[kind];
+    for (size_t i = 0; i < match->column_count; i++) {
+        if (drift__tally_kind_of(&match->columns[i]) == kind && is_counted(match, i)) tally->order[end++] = i;
+    }
+    tally->kinds[kind + 1] = end;
+}
+
 static int start_tally(drift__match_result *result, drift__match *match, drift_error *err)
 {
     const size_t key_count = drift__is_named_by_key(match) ? match->key_count : 0;
     drift__tally_free(match->tally);
     const int rc = drift__tally_new(&match->tally, result->columns, match->column_count, key_count, err);
     if (rc != DRIFT_OK) return rc;
-    drift__tally *tally = match->tally;
-    for (size_t i = 0; i < match->column_count; i++) {
-        if (!drift__is_special(&match->columns[i]) && is_counted(match, i)) tally->order[tally->counted++] = i;
-    }
-    tally->plain_count = tally->counted;
-    for (size_t i = 0; i < match->column_count; i++) {
-        if (drift__is_special(&match->columns[i])) tally->order[tally->counted++] = i;
-    }
+    for (int kind = 0; kind < DRIFT__TALLY_KINDS; kind++) order_columns(match, (drift__tally_kind)kind);
     return DRIFT_OK;
 }
 

@@ -150,22 +150,19 @@ void drift__put_expected(drift__str *sql, const drift__match *match, size_t colu
     }
 }
 
-/* What CAST makes of a value is as good where the way back leads to the value: '42' and 42, but not '007' and 7. */
-static void put_lossless(drift__str *sql, size_t column)
-{
-    static const char *const classes[] = {"text", "integer", "real", "blob"};
-    drift__str_printf(sql, "drift__same(o.c%zu, CASE typeof(o.c%zu)", column, column);
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-        drift__str_printf(sql, " WHEN '%s' THEN CAST(o.f%zu AS %s)", classes[i], column, classes[i]);
-    drift__str_puts(sql, " END)");
-}
-
 /* The time, or a random value: nobody can say it again, but for what it is. */
 static void put_unsteady(drift__str *sql, const drift__match_column *c, size_t column)
 {
     drift__str_printf(sql, " OR (typeof(o.e%zu) = typeof(n.c%zu)", column, column);
     if (c->want == DRIFT__WANT_FILL) drift__str_printf(sql, " AND o.c%zu IS NULL", column);
     drift__str_putc(sql, ')');
+}
+
+static void put_same_as_expected(drift__str *sql, const drift__match *match, size_t column)
+{
+    drift__str_puts(sql, "drift__same(");
+    drift__put_expected(sql, match, column);
+    drift__str_printf(sql, ", n.c%zu)", column);
 }
 
 void drift__put_accepted(drift__str *sql, const drift__match *match, size_t column)
@@ -175,15 +172,12 @@ void drift__put_accepted(drift__str *sql, const drift__match *match, size_t colu
         drift__str_putc(sql, '1');
         return;
     }
-    drift__str_puts(sql, "(drift__same(");
-    drift__put_expected(sql, match, column);
-    drift__str_printf(sql, ", n.c%zu)", column);
-    /* An old NULL that is filled is the expression and nothing else. */
-    if (c->cast && c->want != DRIFT__WANT_TRANSFORM) {
-        drift__str_printf(sql, " OR (o.f%zu IS NOT NULL AND drift__same(o.f%zu, n.c%zu) AND ", column, column, column);
-        put_lossless(sql, column);
-        drift__str_putc(sql, ')');
-    }
+    drift__str_putc(sql, '(');
+    if (c->want != DRIFT__WANT_SAME || !c->cast) put_same_as_expected(sql, match, column);
+    if (c->want == DRIFT__WANT_FILL && c->cast) /* an old NULL is filled with the expression and nothing else */
+        drift__str_printf(sql, " OR o.c%zu IS NOT NULL AND ", column);
+    if (c->want != DRIFT__WANT_TRANSFORM && c->cast)
+        drift__str_printf(sql, "drift__carried(o.c%zu, o.f%zu, n.c%zu)", column, column, column);
     if (c->unsteady) put_unsteady(sql, c, column);
     if (c->null_may_go && c->want == DRIFT__WANT_SAME) drift__str_printf(sql, " OR o.c%zu IS NULL", column);
     drift__str_putc(sql, ')');
@@ -330,44 +324,57 @@ void drift__put_partner(drift__str *sql, const drift__match *match)
         drift__str_printf(sql, "n.c%zu", match->key[0]);
 }
 
-static void begin_tally(drift__str *sql, const drift__match *match, size_t at, bool plain)
+drift__tally_kind drift__tally_kind_of(const drift__match_column *column)
 {
-    drift__str_printf(sql, ", drift__tally%s(?1, %zu, ", plain ? "" : "_wanted", at);
+    if (!drift__is_special(column)) return DRIFT__TALLY_PLAIN;
+    return column->want == DRIFT__WANT_SAME && !column->null_may_go ? DRIFT__TALLY_CAST : DRIFT__TALLY_WANTED;
+}
+
+static void begin_tally(drift__str *sql, const drift__match *match, size_t at, drift__tally_kind kind)
+{
+    drift__str_printf(sql, ", %s(?1, %zu, ", drift__tally_function(kind), at);
     drift__put_partner(sql, match);
     if (!drift__is_named_by_key(match)) drift__str_puts(sql, ", o.r");
     for (size_t i = 0; drift__is_named_by_key(match) && i < match->key_count; i++)
         drift__str_printf(sql, ", o.c%zu", match->key[i]);
 }
 
-static void put_counted(drift__str *sql, const drift__match *match, size_t column, bool plain)
+static void put_counted(drift__str *sql, const drift__match *match, size_t column, drift__tally_kind kind)
 {
     drift__str_printf(sql, ", o.c%zu, n.c%zu", column, column);
-    if (plain) return;
+    if (kind == DRIFT__TALLY_CAST) drift__str_printf(sql, ", o.f%zu", column);
+    if (kind != DRIFT__TALLY_WANTED) return;
     drift__str_puts(sql, ", ");
     drift__put_accepted(sql, match, column);
 }
 
 /* Most rows are as they were, and cost no more than to see it. */
 static void put_tally_call(drift__str *sql, const drift__match *match, const size_t *columns, size_t count, size_t at,
-                           bool plain)
+                           drift__tally_kind kind)
 {
-    begin_tally(sql, match, at, plain);
-    for (size_t i = 0; i < count; i++) put_counted(sql, match, columns[i], plain);
+    begin_tally(sql, match, at, kind);
+    for (size_t i = 0; i < count; i++) put_counted(sql, match, columns[i], kind);
     drift__str_putc(sql, ')');
-    if (!plain) return;
+    if (kind != DRIFT__TALLY_PLAIN) return;
     drift__str_puts(sql, " FILTER (WHERE NOT drift__same(");
     for (size_t i = 0; i < count; i++)
         drift__str_printf(sql, "%so.c%zu, n.c%zu", i ? ", " : "", columns[i], columns[i]);
     drift__str_puts(sql, "))");
 }
 
+/* All columns of a kind, as many at once as a function takes. */
+static void put_tally_calls(drift__str *sql, const drift__match *match, const drift__tally *tally,
+                            drift__tally_kind kind)
+{
+    const size_t values = DRIFT__REFEREE_VALUES - (tally->key_count ? tally->key_count : 1);
+    const size_t most = values / (kind == DRIFT__TALLY_PLAIN ? 2 : 3), end = tally->kinds[kind + 1];
+    for (size_t at = tally->kinds[kind], count; at < end; at += count) {
+        count = end - at < most ? end - at : most;
+        put_tally_call(sql, match, tally->order + at, count, at, kind);
+    }
+}
+
 void drift__put_tally(drift__str *sql, const drift__match *match, const drift__tally *tally)
 {
-    const size_t room = DRIFT__REFEREE_VALUES - (tally->key_count ? tally->key_count : 1);
-    for (size_t at = 0, count; at < tally->counted; at += count) {
-        const bool plain = at < tally->plain_count;
-        count = (plain ? tally->plain_count : tally->counted) - at;
-        if (count > room / (plain ? 2 : 3)) count = room / (plain ? 2 : 3);
-        put_tally_call(sql, match, tally->order + at, count, at, plain);
-    }
+    for (int kind = 0; kind < DRIFT__TALLY_KINDS; kind++) put_tally_calls(sql, match, tally, (drift__tally_kind)kind);
 }

@@ -67,6 +67,9 @@ bool drift__is_named_by_key(const drift__match *match);
 /** What is NULL where an old row has no partner; a rowid where there is one. */
 void drift__put_partner(drift__str *sql, const drift__match *match);
 
+/** What the tally is handed of a column. */
+drift__tally_kind drift__tally_kind_of(const drift__match_column *column);
+
 /** The calls that count all columns, each behind a comma, with the tally as the first parameter. */
 void drift__put_tally(drift__str *sql, const drift__match *match, const drift__tally *tally);
 

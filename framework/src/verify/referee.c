@@ -33,10 +33,13 @@ static bool is_wide(sqlite3_context *context)
 
 static void same(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    const bool wide = is_wide(context);
-    int i = 0;
-    while (i + 1 < count && drift__values_same(values[i], values[i + 1], wide)) i += 2;
-    sqlite3_result_int(context, i + 1 >= count);
+    sqlite3_result_int(context, drift__values_all_same(values, count, is_wide(context)));
+}
+
+static void carried(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    sqlite3_result_int(context, drift__values_carried(values[0], values[1], values[2], is_wide(context)));
 }
 
 static void digest(sqlite3_context *context, int count, sqlite3_value **values)
@@ -101,7 +104,10 @@ static int register_functions(sqlite3 *handle, bool wide, drift_error *err)
         const char *name;
         int arguments;
         void (*function)(sqlite3_context *, int, sqlite3_value **);
-    } functions[] = {{"drift__same", -1, same}, {"drift__digest", -1, digest}, {"drift__stored", 2, stored}};
+    } functions[] = {{"drift__same", -1, same},
+                     {"drift__carried", 3, carried},
+                     {"drift__digest", -1, digest},
+                     {"drift__stored", 2, stored}};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         if (sqlite3_create_function(handle, functions[i].name, functions[i].arguments,
                                     (wide ? SQLITE_UTF16 : SQLITE_UTF8) | SQLITE_DETERMINISTIC, wide ? handle : NULL,

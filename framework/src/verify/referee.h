@@ -6,6 +6,7 @@
  * say, so that an application's functions, collations and virtual tables work there too, and knows besides
  *     drift__same(a, b, …)        1 if a and b, and every further pair, have the same type and bytes, else 0: 1 and
  *                                 1.0 differ, 0.0 and -0.0, 'a' and x'61'; collations and affinities mean nothing
+ *     drift__carried(a, b, c)     1 if c is the same as a, or as b, what CAST made of a, where CAST leads back to a
  *     drift__digest(a, …)         a BLOB, the same for the same values only
  *     drift__stored(a, affinity)  what a column of this affinity ("TEXT") makes of a value that is stored in it
  * and those of tally.h and pairs.h.

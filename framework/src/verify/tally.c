@@ -78,17 +78,16 @@ static bool keep(drift__tally_row *row, int64_t count, const drift__tally *tally
     return true;
 }
 
-/* A value that is not what it was, or not what it should be. False without memory. */
-static bool count_value(const drift__tally *tally, size_t column, sqlite3_value **pair, bool changed, bool right,
-                        sqlite3_value **values)
+/* A value that is not what it was, or not what it should be. `filled`: it was NULL. False without memory. */
+static bool count_value(const drift__tally *tally, size_t column, sqlite3_value *now, bool changed, bool filled,
+                        bool right, sqlite3_value **values)
 {
     drift__match_counts *counts = &tally->counts[column];
-    const bool is_null = sqlite3_value_type(pair[1]) == SQLITE_NULL;
     counts->changed += changed;
-    counts->filled += changed && sqlite3_value_type(pair[0]) == SQLITE_NULL;
+    counts->filled += changed && filled;
     counts->right += changed && right;
     if (right) return true;
-    if (is_null) return keep(&tally->nulled[column], counts->nulled++, tally, values);
+    if (sqlite3_value_type(now) == SQLITE_NULL) return keep(&tally->nulled[column], counts->nulled++, tally, values);
     return keep(&tally->differing[column], counts->differing++, tally, values);
 }
 
@@ -102,30 +101,49 @@ static int first_pair(const drift__tally *tally)
     return ROW + (tally->key_count ? (int)tally->key_count : 1);
 }
 
+static bool is_null(sqlite3_value *value)
+{
+    return sqlite3_value_type(value) == SQLITE_NULL;
+}
+
 static void tally_plain(sqlite3_context *context, int count, sqlite3_value **values)
 {
     const drift__tally *tally = sqlite3_value_pointer(values[TALLY], DRIFT__TALLY_POINTER);
     const bool wide = is_wide(context);
-    if (!tally || sqlite3_value_type(values[NEW_ROW]) == SQLITE_NULL) return;
+    if (!tally || is_null(values[NEW_ROW])) return;
     const size_t *column = tally->order + sqlite3_value_int64(values[AT]);
     for (int i = first_pair(tally); i + 1 < count; i += 2, column++) {
-        if (drift__values_same(values[i], values[i + 1], wide)) continue;
-        if (!count_value(tally, *column, values + i, true, false, values)) sqlite3_result_error_nomem(context);
+        sqlite3_value *old = values[i], *now = values[i + 1];
+        if (drift__values_same(old, now, wide)) continue;
+        if (!count_value(tally, *column, now, true, is_null(old), false, values)) sqlite3_result_error_nomem(context);
     }
+}
+
+/* `third`: what stands behind the two values. */
+static void tally_triples(sqlite3_context *context, int count, sqlite3_value **values, drift__tally_kind third)
+{
+    const drift__tally *tally = sqlite3_value_pointer(values[TALLY], DRIFT__TALLY_POINTER);
+    const bool wide = is_wide(context);
+    if (!tally || is_null(values[NEW_ROW])) return;
+    const size_t *column = tally->order + sqlite3_value_int64(values[AT]);
+    for (int i = first_pair(tally); i + 2 < count; i += 3, column++) {
+        sqlite3_value *old = values[i], *now = values[i + 1];
+        const bool changed = !drift__values_same(old, now, wide), filled = is_null(old);
+        const bool right = third == DRIFT__TALLY_CAST ? !changed || drift__values_carried(old, values[i + 2], now, wide)
+                                                      : sqlite3_value_int(values[i + 2]) != 0;
+        if (!changed && right) continue;
+        if (!count_value(tally, *column, now, changed, filled, right, values)) sqlite3_result_error_nomem(context);
+    }
+}
+
+static void tally_cast(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    tally_triples(context, count, values, DRIFT__TALLY_CAST);
 }
 
 static void tally_wanted(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    const drift__tally *tally = sqlite3_value_pointer(values[TALLY], DRIFT__TALLY_POINTER);
-    const bool wide = is_wide(context);
-    if (!tally || sqlite3_value_type(values[NEW_ROW]) == SQLITE_NULL) return;
-    const size_t *column = tally->order + sqlite3_value_int64(values[AT]);
-    for (int i = first_pair(tally); i + 2 < count; i += 3, column++) {
-        const bool changed = !drift__values_same(values[i], values[i + 1], wide);
-        const bool right = sqlite3_value_int(values[i + 2]) != 0;
-        if (!changed && right) continue;
-        if (!count_value(tally, *column, values + i, changed, right, values)) sqlite3_result_error_nomem(context);
-    }
+    tally_triples(context, count, values, DRIFT__TALLY_WANTED);
 }
 
 static void end_tally(sqlite3_context *context)
@@ -133,12 +151,20 @@ static void end_tally(sqlite3_context *context)
     sqlite3_result_null(context);
 }
 
+const char *drift__tally_function(drift__tally_kind kind)
+{
+    static const char *const names[] = {"drift__tally", "drift__tally_cast", "drift__tally_wanted"};
+    return names[kind];
+}
+
 int drift__tally_register(sqlite3 *handle, bool wide, drift_error *err)
 {
+    static void (*const steps[])(sqlite3_context *, int, sqlite3_value **) = {tally_plain, tally_cast, tally_wanted};
     const int encoding = wide ? SQLITE_UTF16 : SQLITE_UTF8;
-    void *data = wide ? handle : NULL;
-    const int plain = sqlite3_create_function(handle, "drift__tally", -1, encoding, data, NULL, tally_plain, end_tally);
-    const int wanted =
-        sqlite3_create_function(handle, "drift__tally_wanted", -1, encoding, data, NULL, tally_wanted, end_tally);
-    return plain == SQLITE_OK && wanted == SQLITE_OK ? DRIFT_OK : drift__no_memory(err);
+    for (int kind = 0; kind < DRIFT__TALLY_KINDS; kind++) {
+        if (sqlite3_create_function(handle, drift__tally_function((drift__tally_kind)kind), -1, encoding,
+                                    wide ? handle : NULL, NULL, steps[kind], end_tally) != SQLITE_OK)
+            return drift__no_memory(err);
+    }
+    return DRIFT_OK;
 }

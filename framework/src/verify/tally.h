@@ -2,6 +2,7 @@
  * pair of rows, and remembers which row was the first of each kind, so that no other pass has to look for it.
  *
  *     drift__tally(tally, at, new row, row …, old value, new value, …)
+ *     drift__tally_cast(tally, at, new row, row …, old value, new value, what CAST makes of the old one, …)
  *     drift__tally_wanted(tally, at, new row, row …, old value, new value, whether that is as it should be, …)
  *
  * `at` is the place of the first of these columns in the tally's order. `new row` is a rowid, or anything that is NULL
@@ -33,11 +34,19 @@ typedef struct drift__tally_row {
     sqlite3_value **key;      /**< copies, as many as the tally's key has; NULL: none was kept */
 } drift__tally_row;
 
+/** What is handed over of a column, and so which function takes it. */
+typedef enum drift__tally_kind {
+    DRIFT__TALLY_PLAIN,  /**< drift__tally: as it should be is as it was */
+    DRIFT__TALLY_CAST,   /**< drift__tally_cast: or what CAST made of it, where that leads back */
+    DRIFT__TALLY_WANTED, /**< drift__tally_wanted */
+    DRIFT__TALLY_KINDS
+} drift__tally_kind;
+
 typedef struct drift__tally {
     drift__match_counts *counts; /**< one for each column; borrowed */
     size_t column_count;
     size_t *order;                        /**< the columns that are counted, in the order of the arguments */
-    size_t plain_count, counted;          /**< of `order`: those for drift__tally, which come first, and all */
+    size_t kinds[DRIFT__TALLY_KINDS + 1]; /**< of `order`: where the columns of each kind begin, and the end of all */
     size_t key_count;                     /**< how many values say which row it is; 0: a rowid does */
     drift__tally_row *nulled, *differing; /**< one for each column */
 } drift__tally;
@@ -54,6 +63,9 @@ void drift__tally_free(drift__tally *tally);
 
 /** Whether every column of every row is as it should be. */
 bool drift__tally_is_clean(const drift__tally *tally);
+
+/** The name of the function that takes columns of this kind. */
+const char *drift__tally_function(drift__tally_kind kind);
 
 /** Registers the functions. `wide`: the databases hold UTF-16. */
 int drift__tally_register(sqlite3 *handle, bool wide, drift_error *err);
