@@ -91,6 +91,22 @@ START_TEST(hooks_run_in_their_order_and_synchronous_is_raised_meanwhile)
 }
 END_TEST
 
+/* No power cut leaves anything of it. */
+START_TEST(in_memory_synchronous_stays_as_it_is)
+{
+    drift_error err = {0};
+    drift_database *database = NULL;
+    drift_connection *connection = NULL;
+    ck_assert_drift(drift_connection_memory(&connection, NULL, &err));
+    ck_assert_drift(drift_exec(connection, world_version_1, &err));
+    ck_assert_drift(drift_exec(connection, "PRAGMA synchronous = NORMAL", &err));
+    ck_assert_drift(drift_database_open(&database, &watched, &(drift_open_options){.connection = connection}, &err));
+    ck_assert_str_eq(trail, "before.01 upgrade!01 inside!01 after.01 open.11 1>2 upgraded");
+    drift_database_close(database);
+    drift_connection_close(connection);
+}
+END_TEST
+
 START_TEST(before_open_runs_at_every_opening)
 {
     drift_error err = {0};
@@ -181,6 +197,7 @@ TCase *hook_case(void)
 {
     TCase *tcase = suite_case("hooks");
     tcase_add_loop_test(tcase, hooks_run_in_their_order_and_synchronous_is_raised_meanwhile, 0, WORLD_JOURNALS);
+    tcase_add_test(tcase, in_memory_synchronous_stays_as_it_is);
     tcase_add_test(tcase, before_open_runs_at_every_opening);
     tcase_add_test(tcase, before_open_tells_a_database_that_was_created);
     tcase_add_loop_test(tcase, a_hook_that_fails_before_the_commit_leaves_old, 0, 2);

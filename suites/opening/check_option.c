@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "drift/kit/parse.h"
+#include "opening/opening.h"
 #include "opening/world.h"
 
 /* --- what is opened --- */
@@ -317,6 +318,71 @@ START_TEST(destructive_creates_everything_anew_and_tells_what_went)
 }
 END_TEST
 
+/* --- what is known beforehand --- */
+
+static int change_settings(drift_migrator *migrator, int from, int to, const void *payload, drift_error *err)
+{
+    (void)from;
+    (void)to;
+    (void)payload;
+    return drift_exec(drift_migrator_connection(migrator),
+                      "PRAGMA recursive_triggers = ON; PRAGMA cache_size = -77; PRAGMA legacy_alter_table = ON", err);
+}
+
+/* Of a file `synchronous` is raised all the same, and comes back. */
+START_TEST(settings_that_are_known_to_stay_are_not_kept)
+{
+    static const drift_database_definition careless = {
+        .name = "careless", .schema_version = 2, .strategy = {.on_upgrade = change_settings}};
+    drift_error err = {0};
+    drift_database *database = NULL;
+    const drift__foreknown foreknown = {.keeps_settings = _i};
+    world w = world_begin(WORLD_DELETE);
+    drift_connection *own = world_look(&w);
+    ck_assert_drift(drift_exec(own, "PRAGMA recursive_triggers = OFF; PRAGMA synchronous = NORMAL", &err));
+    ck_assert_drift(
+        drift__database_open(&database, &careless, &(drift_open_options){.connection = own}, foreknown, &err));
+    ck_assert_value(own, "PRAGMA recursive_triggers", _i ? "1" : "0");
+    ck_assert_value(own, "SELECT (SELECT cache_size FROM pragma_cache_size) = -77", _i ? "1" : "0");
+    ck_assert_value(own, "PRAGMA legacy_alter_table", "0");
+    ck_assert_value(own, "PRAGMA synchronous", "1");
+    drift_database_close(database);
+    drift_connection_close(own);
+    world_end(&w);
+}
+END_TEST
+
+static int do_nothing(drift_migrator *migrator, int from, int to, const void *payload, drift_error *err)
+{
+    (void)migrator;
+    (void)from;
+    (void)to;
+    (void)payload;
+    (void)err;
+    return DRIFT_OK;
+}
+
+START_TEST(where_keys_are_known_to_hold_every_violation_is_new)
+{
+    static const drift_database_definition idle = {
+        .name = "idle", .schema_version = 2, .strategy = {.on_upgrade = do_nothing}};
+    drift_error err = {0};
+    drift_database *database = NULL;
+    drift_connection *connection = NULL;
+    const drift__foreknown foreknown = {.keys_hold = _i};
+    ck_assert_drift(drift_connection_memory(&connection, NULL, &err));
+    ck_assert_drift(drift_exec(connection,
+                               "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p);"
+                               "INSERT INTO c VALUES (7); PRAGMA user_version = 1",
+                               &err));
+    const int rc =
+        drift__database_open(&database, &idle, &(drift_open_options){.connection = connection}, foreknown, &err);
+    ck_assert_int_eq(rc, _i ? DRIFT_FOREIGN_KEY : DRIFT_OK);
+    drift_database_close(database);
+    drift_connection_close(connection);
+}
+END_TEST
+
 TCase *option_case(void)
 {
     TCase *tcase = suite_case("options");
@@ -335,5 +401,7 @@ TCase *option_case(void)
     tcase_add_loop_test(tcase, a_cancelled_migration_leaves_old_and_says_so, 0, WORLD_JOURNALS);
     tcase_add_loop_test(tcase, destructive_creates_everything_anew_and_tells_what_went, 0,
                         (int)(sizeof strange / sizeof *strange));
+    tcase_add_loop_test(tcase, settings_that_are_known_to_stay_are_not_kept, 0, 2);
+    tcase_add_loop_test(tcase, where_keys_are_known_to_hold_every_violation_is_new, 0, 2);
     return tcase;
 }

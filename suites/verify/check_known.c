@@ -174,6 +174,37 @@ START_TEST(a_database_is_empty_if_nothing_in_it_holds_a_row)
 }
 END_TEST
 
+/* Where there is no row the definitions alone decide, and are asked once. */
+START_TEST(foreign_keys_hold_if_none_is_violated)
+{
+    static const char tables[] = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p);";
+    static const struct {
+        const char *rows;
+        bool hold, fit;
+    } cases[] = {{"", true, true},
+                 {"INSERT INTO c VALUES (1)", false, false},
+                 {"INSERT INTO p VALUES (1); INSERT INTO c VALUES (1)", true, false},
+                 {"CREATE TABLE d (q REFERENCES nobody)", false, false},
+                 {"CREATE TABLE d (q REFERENCES c (p))", false, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        drift__known_all all = {0};
+        drift_connection *connection = open_with(tables);
+        drift_error err = {0};
+        bool hold = false;
+        drift__facts facts = {.connection = connection, .all = &all};
+        ck_assert_drift(drift_exec(connection, cases[i].rows, &err));
+        for (int twice = 0; twice < 2; twice++) {
+            ck_assert_drift(drift__facts_keys_hold(&hold, &facts, &err));
+            ck_assert_msg(hold == cases[i].hold && facts.keys_hold == hold, "%s", cases[i].rows);
+            ck_assert_msg(facts.known->keys_fit == cases[i].fit, "%s", cases[i].rows);
+        }
+        drift__facts_dispose(&facts);
+        drift_connection_close(connection);
+        drift__known_dispose(&all);
+    }
+}
+END_TEST
+
 START_TEST(more_tables_than_a_statement_takes_are_read)
 {
     drift__known_all all = {0};
@@ -210,6 +241,7 @@ int main(void)
     tcase_add_test(tcase, what_nobody_holds_makes_room);
     tcase_add_test(tcase, definitions_are_a_schema_s_own_token_for_token);
     tcase_add_test(tcase, a_database_is_empty_if_nothing_in_it_holds_a_row);
+    tcase_add_test(tcase, foreign_keys_hold_if_none_is_violated);
     tcase_add_test(tcase, more_tables_than_a_statement_takes_are_read);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);

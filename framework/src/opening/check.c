@@ -11,7 +11,8 @@ int drift__opening_check_before(drift__opening *opening, drift_error *err)
 {
     const int64_t began = drift__clock_us();
     int rc = DRIFT_OK;
-    const bool needed = opening->action == DRIFT__ACTION_UPGRADE || opening->action == DRIFT__ACTION_DOWNGRADE;
+    const bool migrates = opening->action == DRIFT__ACTION_UPGRADE || opening->action == DRIFT__ACTION_DOWNGRADE;
+    const bool needed = migrates && !opening->foreknown.keys_hold;
     if (needed && !opening->strategy->strict_foreign_keys) /* strict: all are told, whether they were there or not */
         rc = drift__violations_find(opening->connection, NULL, drift__violation_set_add, &opening->before, err);
     opening->report.foreign_key_check_us += drift__clock_us() - began;

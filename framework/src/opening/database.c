@@ -54,13 +54,14 @@ static int database_new(drift_database **out, const drift_database_definition *d
 /* --- opening --- */
 
 static int opening_begin(drift__opening *opening, drift_database *database, const drift_open_options *options,
-                         drift_error *err)
+                         drift__foreknown foreknown, drift_error *err)
 {
     *opening = (drift__opening){.database = database,
                                 .connection = database->connection,
                                 .definition = database->definition,
                                 .strategy = &database->definition->strategy,
                                 .options = options,
+                                .foreknown = foreknown,
                                 .arena = drift__calloc(1, sizeof *opening->arena)};
     opening->report.memory = opening->arena;
     if (!opening->arena) return drift__no_memory(err);
@@ -107,8 +108,8 @@ static void opening_end(drift__opening *opening)
     drift_migrator_free(opening->migrator);
 }
 
-int drift_database_open(drift_database **out, const drift_database_definition *definition,
-                        const drift_open_options *options, drift_error *err)
+int drift__database_open(drift_database **out, const drift_database_definition *definition,
+                         const drift_open_options *options, drift__foreknown foreknown, drift_error *err)
 {
     drift_database *database = NULL;
     drift__opening opening;
@@ -116,7 +117,7 @@ int drift_database_open(drift_database **out, const drift_database_definition *d
     *out = NULL;
     if (options->report) *options->report = (drift_opening_report){0};
     if (rc != DRIFT_OK || (rc = database_new(&database, definition, options, err)) < 0) goto done;
-    rc = opening_begin(&opening, database, options, err);
+    rc = opening_begin(&opening, database, options, foreknown, err);
     if (rc == DRIFT_OK) rc = opening_run(&opening, err);
     opening_end(&opening);
 done:
@@ -125,6 +126,12 @@ done:
     else
         *out = database;
     return rc;
+}
+
+int drift_database_open(drift_database **out, const drift_database_definition *definition,
+                        const drift_open_options *options, drift_error *err)
+{
+    return drift__database_open(out, definition, options, (drift__foreknown){0}, err);
 }
 
 void drift_opening_report_dispose(drift_opening_report *report)

@@ -152,17 +152,24 @@ static int run_transaction(drift__opening *opening, drift_error *err)
     return rc != DRIFT_OK ? rc : unwatched;
 }
 
+static int raise_synchronous(const drift__opening *opening, drift_error *err)
+{
+    drift__journal journal;
+    const int rc = drift__journal_get(&journal, opening->connection, err);
+    if (rc != DRIFT_OK) return rc;
+    return drift__settings_raise(&opening->settings, opening->connection, journal == DRIFT__JOURNAL_WAL, err);
+}
+
 /* Foreign keys are turned off and `synchronous` is raised before BEGIN: inside a transaction the one is ignored and the
- * other an error. */
+ * other an error. What is in memory no power cut leaves anything of. */
 static int set_up(drift__opening *opening, drift_error *err)
 {
     const bool enforced =
         opening->strategy->foreign_keys == DRIFT_FOREIGN_KEYS_IMMEDIATE && opening->action != DRIFT__ACTION_DESTROY;
-    drift__journal journal;
-    int rc = drift__settings_keep(&opening->settings, opening->connection, err);
-    if (rc == DRIFT_OK) rc = drift__journal_get(&journal, opening->connection, err);
-    if (rc == DRIFT_OK)
-        rc = drift__settings_raise(&opening->settings, opening->connection, journal == DRIFT__JOURNAL_WAL, err);
+    const unsigned raised = opening->in_memory ? 0 : 1u << DRIFT__KEPT_SYNCHRONOUS;
+    int rc = drift__settings_keep(&opening->settings, opening->connection,
+                                  opening->foreknown.keeps_settings ? raised : DRIFT__KEPT_ALL, err);
+    if (rc == DRIFT_OK && raised) rc = raise_synchronous(opening, err);
     if (rc == DRIFT_OK) rc = drift__setting_set(opening->connection, DRIFT__SETTING_FOREIGN_KEYS, enforced, err);
     return rc;
 }

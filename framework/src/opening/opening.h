@@ -25,16 +25,24 @@ typedef enum drift__action {
     DRIFT__ACTION_DESTROY /**< drop everything and create */
 } drift__action;
 
+/** What whoever opens knows beforehand, so that nothing is asked for that cannot be otherwise. All zero: nothing. */
+typedef struct drift__foreknown {
+    bool keeps_settings; /**< the migration changes none of the settings of DRIFT__KEPT_MAP */
+    bool keys_hold;      /**< no foreign key is violated before the migration */
+} drift__foreknown;
+
 typedef struct drift__opening {
     drift_database *database;
     drift_connection *connection; /* the database's */
     const drift_database_definition *definition;
     const drift_migration_strategy *strategy;
     const drift_open_options *options;
+    drift__foreknown foreknown;
     drift_migrator *migrator;
     drift__action action;
     drift_opening_details details;
     drift__settings settings;
+    bool in_memory;              /* nothing of it survives the process */
     drift__violation_set before; /* foreign-key violations that were there */
     bool has_outbox;             /* there was one before the migration */
     int64_t queued;              /* changes in it */
@@ -45,6 +53,10 @@ typedef struct drift__opening {
     drift_opening_report report;
     drift__arena *arena; /* the report's memory */
 } drift__opening;
+
+/** drift_database_open for whoever knows more than an application can. */
+int drift__database_open(drift_database **out, const drift_database_definition *definition,
+                         const drift_open_options *options, drift__foreknown foreknown, drift_error *err);
 
 /** Reads the version and decides: what is to be done stands in `action` and `details`. */
 int drift__opening_decide(drift__opening *opening, drift_error *err);

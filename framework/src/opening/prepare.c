@@ -109,6 +109,7 @@ int drift__opening_prepare(drift__opening *opening, drift_error *err)
     if (rc == DRIFT_OK && f.attached)
         opening->report.warning = "databases are attached: what a migration writes to them and to the main one is not "
                                   "committed as one where the journal is a WAL";
+    opening->in_memory = rc == DRIFT_OK && !*file;
     if (rc == DRIFT_OK) rc = require_journal(opening->connection, file, err);
     if (rc == DRIFT_OK) rc = require_space(opening, file, err);
     if (rc == DRIFT_OK) rc = back_up(opening, err);

@@ -22,13 +22,20 @@ static int set(drift_connection *connection, drift__kept kept, int64_t value, dr
     return rc;
 }
 
-int drift__settings_keep(drift__settings *out, drift_connection *connection, drift_error *err)
+static bool is_kept(const drift__settings *settings, int kept)
+{
+    return settings->which >> kept & 1u;
+}
+
+int drift__settings_keep(drift__settings *out, drift_connection *connection, unsigned which, drift_error *err)
 {
     int rc = drift__setting_get(&out->foreign_keys, connection, DRIFT__SETTING_FOREIGN_KEYS, err);
     if (rc == DRIFT_OK)
         rc = drift__setting_get(&out->legacy_alter_table, connection, DRIFT__SETTING_LEGACY_ALTER_TABLE, err);
-    for (int i = 0; rc == DRIFT_OK && i < DRIFT__KEPT_COUNT; i++)
-        rc = drift_query_int64(&out->values[i], connection, getters[i], NULL, 0, err);
+    out->which = which;
+    for (int i = 0; rc == DRIFT_OK && i < DRIFT__KEPT_COUNT; i++) {
+        if (is_kept(out, i)) rc = drift_query_int64(&out->values[i], connection, getters[i], NULL, 0, err);
+    }
     out->kept = rc == DRIFT_OK;
     return rc;
 }
@@ -58,6 +65,7 @@ int drift__settings_restore(const drift__settings *settings, drift_connection *c
         drift__setting_set(connection, DRIFT__SETTING_LEGACY_ALTER_TABLE, settings->legacy_alter_table, err);
     for (int i = 0; i < DRIFT__KEPT_COUNT; i++) {
         drift_error first = {0};
+        if (!is_kept(settings, i)) continue;
         int one = restore_one(settings, connection, (drift__kept)i, &first);
         if (one < 0) one = restore_one(settings, connection, (drift__kept)i, err); /* a brief failure is no reason */
         if (one < 0) rc = one;

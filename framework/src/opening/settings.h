@@ -29,18 +29,22 @@ typedef enum drift__kept {
         DRIFT__KEPT_COUNT
 } drift__kept;
 
+/** All of them. */
+#define DRIFT__KEPT_ALL ((1u << DRIFT__KEPT_COUNT) - 1)
+
 typedef struct drift__settings {
-    bool kept; /**< whether there is anything to restore */
+    bool kept;      /**< whether there is anything to restore */
+    unsigned which; /**< of `values` are: bits 1 << DRIFT__KEPT_… */
     bool foreign_keys;
     bool legacy_alter_table;
     int64_t values[DRIFT__KEPT_COUNT];
 } drift__settings;
 
-/** Reads the settings as they are. */
-int drift__settings_keep(drift__settings *out, drift_connection *connection, drift_error *err);
+/** Reads the settings as they are: the switches, and `which` of the pragmas. */
+int drift__settings_keep(drift__settings *out, drift_connection *connection, unsigned which, drift_error *err);
 
 /** Raises `synchronous` so that what is acknowledged survives a power cut: to FULL with a WAL, to EXTRA with a rollback
- * journal (https://www.sqlite.org/pragma.html#pragma_synchronous). Never lowers it. */
+ * journal (https://www.sqlite.org/pragma.html#pragma_synchronous). Never lowers it. It was kept. */
 int drift__settings_raise(const drift__settings *settings, drift_connection *connection, bool wal, drift_error *err);
 
 /** Sets everything back that has another value now. Everything is tried, also behind an error. */

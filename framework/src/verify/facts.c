@@ -124,6 +124,24 @@ int drift__facts_violations(drift__violation_set **out, drift__facts *facts, dri
     return rc;
 }
 
+/* Where there is no row the definitions alone decide. */
+int drift__facts_keys_hold(bool *out, drift__facts *facts, drift_error *err)
+{
+    drift__violation_set *violations = NULL;
+    drift__known *known = NULL;
+    bool empty = false;
+    *out = facts->keys_hold;
+    if (*out) return DRIFT_OK;
+    int rc = drift__facts_empty(&empty, facts, err);
+    if (rc == DRIFT_OK && empty) rc = drift__facts_known(&known, facts, err);
+    const bool fits = known && known->keys_fit;
+    if (rc == DRIFT_OK && !fits) rc = drift__facts_violations(&violations, facts, err);
+    facts->keys_hold = rc == DRIFT_OK && (fits || !violations->count);
+    if (known) known->keys_fit = facts->keys_hold;
+    *out = facts->keys_hold;
+    return rc;
+}
+
 void drift__facts_dispose(drift__facts *facts)
 {
     drift__known_release(facts->known);

@@ -18,6 +18,7 @@ typedef struct drift__facts {
     bool has_empty, empty;
     bool has_violations;
     drift__violation_set violations;
+    bool keys_hold;   /**< it is known that no foreign key is violated */
     drift__lost lost; /**< of the version that the database is of */
 } drift__facts;
 
@@ -35,6 +36,9 @@ int drift__facts_empty(bool *out, drift__facts *facts, drift_error *err);
 
 /** All violations of foreign keys. Borrowed; asking the set may sort it. */
 int drift__facts_violations(drift__violation_set **out, drift__facts *facts, drift_error *err);
+
+/** Whether no foreign key is violated. */
+int drift__facts_keys_hold(bool *out, drift__facts *facts, drift_error *err);
 
 void drift__facts_dispose(drift__facts *facts);
 

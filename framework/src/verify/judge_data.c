@@ -81,7 +81,8 @@ static int run_step(drift_connection **out, walk *w, const drift_schema *target,
                               .target = target,
                               .from = w->version,
                               .to = to,
-                              .unaudited = true};
+                              .unaudited = true,
+                              .foreknown.keeps_settings = whole->foreknown.keeps_settings};
     drift_connection *after = NULL;
     int rc = drift__world_clone(&after, w->at, w->judgement->options, err);
     if (rc == DRIFT_OK) rc = drift__attempt_run(&attempt, after, err);

@@ -132,8 +132,9 @@ int drift__judge_foreign_keys(drift__judgement *judgement, drift_error *err)
     bool any = false;
     drift__known *known = NULL;
     int rc = find_known(&known, judgement, err);
-    if (rc != DRIFT_OK || (known && known->keys_fit)) return rc;
-    rc = judge_keys(&any, judgement, err);
+    const bool fits = known && known->keys_fit;
+    if (rc == DRIFT_OK && !fits) rc = judge_keys(&any, judgement, err);
     if (rc == DRIFT_OK && known) known->keys_fit = !any;
+    if (rc == DRIFT_OK && judgement->now) judgement->now->keys_hold = !any;
     return rc;
 }

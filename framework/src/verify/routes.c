@@ -104,7 +104,8 @@ static int attempt_like(drift__attempt *out, const case_routes *c, int from, int
                             .path = path,
                             .from = from,
                             .to = to,
-                            .unaudited = true};
+                            .unaudited = true,
+                            .foreknown.keeps_settings = c->direct->foreknown.keeps_settings};
     /* A step may lead to a version that has no snapshot: its script needs none. */
     const int rc = schemas->schema(&out->target, to, schemas->payload, &why);
     return rc == DRIFT_NO_MEMORY ? drift__no_memory(err) : DRIFT_OK;

@@ -114,7 +114,8 @@ static int upgrade_by_scripts(drift_migrator *migrator, int from, int to, const 
     for (size_t i = 0; rc == DRIFT_OK && i < (*attempt)->path->count; i++) {
         const drift_step_file *step = (*attempt)->path->steps[i];
         rc = run_step(*attempt, step, connection, still_in_transaction, err);
-        if (rc == DRIFT_OK) rc = stamp(*attempt, connection, step->to, err);
+        /* The last version is the opening's to stamp. */
+        if (rc == DRIFT_OK && i + 1 < (*attempt)->path->count) rc = stamp(*attempt, connection, step->to, err);
     }
     if (rc == DRIFT_OK) (*attempt)->step = NULL; /* what fails now is no step's own statement */
     return rc;
@@ -129,7 +130,7 @@ static int open_database(drift__attempt *attempt, const drift_database_definitio
                                   .stamp = attempt->options->stamp,
                                   .version_before = attempt->from,
                                   .report = &attempt->report};
-    const int rc = drift_database_open(&database, definition, &options, err);
+    const int rc = drift__database_open(&database, definition, &options, attempt->foreknown, err);
     drift_database_close(database);
     return rc;
 }

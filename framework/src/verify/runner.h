@@ -9,6 +9,7 @@
 #include "drift/database.h"
 #include "drift/error.h"
 #include "drift/kit/verify.h"
+#include "opening/opening.h"
 #include "verify/audit.h"
 
 /** A way from one version to another: at each version the longest step that does not pass the target. */
@@ -36,6 +37,7 @@ typedef struct drift__attempt {
     int from, to;
     struct drift__expect *expect; /**< what steps mean to change; may be NULL */
     bool unaudited;               /**< nobody asks which tables it changes */
+    drift__foreknown foreknown;   /**< of its opening, with runner `drift` and definitions */
 
     bool failed;
     drift_error why;             /**< if it failed */

@@ -73,7 +73,8 @@ static int migrate(retrying *r, drift__outcome_builder *outcome, drift_connectio
                               .from = like->from,
                               .to = like->to,
                               .expect = r->expect,
-                              .unaudited = like->unaudited};
+                              .unaudited = like->unaudited,
+                              .foreknown.keeps_settings = like->foreknown.keeps_settings};
     drift__judgement judgement = *r->like;
     drift_connection *after = NULL;
     int rc = drift__world_clone(&after, database, like->options, err);

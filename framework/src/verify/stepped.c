@@ -26,7 +26,7 @@ static bool ways_are_single(const drift_step_folder *steps)
     return true;
 }
 
-static bool steps_fit(const drift_step_folder *steps, drift_runner runner)
+bool drift__steps_keep_apart(const drift_step_folder *steps, drift_runner runner)
 {
     for (size_t i = 0; i < steps->count; i++) {
         const drift_step_file *step = &steps->files[i];
@@ -66,7 +66,7 @@ int drift__stepping_fits(bool *out, const drift_migration_source *source, const 
                          const drift_verify_options *options, drift_error *err)
 {
     *out = source->steps && options_fit(options) && ways_are_single(source->steps) &&
-           steps_fit(source->steps, options->runner);
+           drift__steps_keep_apart(source->steps, options->runner);
     return *out ? schemas_fit(out, schemas, err) : DRIFT_OK;
 }
 
@@ -151,6 +151,7 @@ int drift__stepped_run(drift_connection **after, drift__attempt *attempt, drift_
     const int from = attempt->from;
     *after = stepped->connection;
     stepped->connection = NULL;
+    attempt->foreknown.keys_hold = stepped->keys_hold;
     attempt->path = &rest;
     attempt->from = rest.steps[0]->from;
     attempt->spent_us = stepped->spent_us;
@@ -160,12 +161,14 @@ int drift__stepped_run(drift_connection **after, drift__attempt *attempt, drift_
     return rc;
 }
 
-void drift__stepped_put(drift__stepped *stepped, drift_connection **after, const drift__attempt *attempt)
+void drift__stepped_put(drift__stepped *stepped, drift_connection **after, const drift__attempt *attempt,
+                        bool keys_hold)
 {
     drift_connection_close(stepped->connection);
     stepped->connection = *after;
     stepped->steps = attempt->path->count;
     stepped->spent_us = attempt->spent_us;
+    stepped->keys_hold = keys_hold;
     *after = NULL;
 }
 

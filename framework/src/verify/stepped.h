@@ -17,8 +17,12 @@ typedef struct drift__stepped {
     drift_connection *connection; /**< the database where it stands; NULL: it has not begun */
     size_t steps;                 /**< of the path, that it has gone */
     int64_t spent_us;             /**< of a time limit, in those steps */
+    bool keys_hold;               /**< there no foreign key is violated */
     bool over;                    /**< something was found: what follows is migrated by itself */
 } drift__stepped;
+
+/** Whether every step keeps to the database. */
+bool drift__steps_keep_apart(const drift_step_folder *steps, drift_runner runner);
 
 /** Whether a source may be stopped between its steps, as far as its texts and the options tell. */
 int drift__stepping_fits(bool *out, const drift_migration_source *source, const drift_schema_provider *schemas,
@@ -39,8 +43,10 @@ bool drift__stepped_leads_to(const drift__stepped *stepped, const drift__path *p
 /** Runs the rest of the attempt's path, as drift__attempt_run the whole. The database becomes the caller's. */
 int drift__stepped_run(drift_connection **after, drift__attempt *attempt, drift__stepped *stepped, drift_error *err);
 
-/** The way stands where this database was led to by an attempt; it is taken. */
-void drift__stepped_put(drift__stepped *stepped, drift_connection **after, const drift__attempt *attempt);
+/** The way stands where this database was led to by an attempt; it is taken. `keys_hold`: no foreign key is violated.
+ */
+void drift__stepped_put(drift__stepped *stepped, drift_connection **after, const drift__attempt *attempt,
+                        bool keys_hold);
 
 void drift__stepped_dispose(drift__stepped *stepped);
 

@@ -46,7 +46,8 @@ struct drift__verification {
     unsigned levels;
     size_t run_number, run_count;
     bool has_chosen;
-    bool stepping; /* pairs go on from where the one before them ended */
+    bool keeps_settings; /* no step changes any */
+    bool stepping;       /* pairs go on from where the one before them ended */
     drift__original originals[LEVEL_COUNT];
     drift__fresh fresh;
     drift__valid_rows valid;
@@ -202,13 +203,21 @@ static bool leads_on(const verification *v, const pair *p)
 
 /* What a migration left that succeeded is where others lead on. */
 static void hand_on(const verification *v, const pair *p, drift__original *o, drift_connection **after,
-                    const drift__attempt *attempt, bool clean)
+                    const drift__attempt *attempt, bool clean, bool keys_hold)
 {
     if (!leads_on(v, p)) return;
     if (v->stepping && clean && !o->stepped.over)
-        drift__stepped_put(&o->stepped, after, attempt);
+        drift__stepped_put(&o->stepped, after, attempt, keys_hold);
     else
         drift__reopened_take(&o->reopened, after, p->to);
+}
+
+/* What cannot be asked is not known to hold: the opening itself will tell. */
+static int know_keys(drift__attempt *attempt, drift__facts *original, drift_error *err)
+{
+    drift_error why = {0};
+    const int rc = drift__facts_keys_hold(&attempt->foreknown.keys_hold, original, &why);
+    return rc == DRIFT_NO_MEMORY ? drift__no_memory(err) : DRIFT_OK;
 }
 
 static int migrate(drift_connection **after, drift__attempt *attempt, verification *v, drift__original *o, bool stepped,
@@ -217,7 +226,8 @@ static int migrate(drift_connection **after, drift__attempt *attempt, verificati
     int rc = note_start(v, o->connection, err);
     if (rc != DRIFT_OK) return rc;
     if (stepped) return drift__stepped_run(after, attempt, &o->stepped, err);
-    rc = drift__world_clone(after, o->connection, v->options, err);
+    rc = know_keys(attempt, &o->facts, err);
+    if (rc == DRIFT_OK) rc = drift__world_clone(after, o->connection, v->options, err);
     return rc == DRIFT_OK ? drift__attempt_run(attempt, *after, err) : rc;
 }
 
@@ -229,7 +239,8 @@ static drift__attempt attempt_of(const verification *v, const pair *p, const dri
                             .target = target,
                             .from = p->from,
                             .to = p->to,
-                            .expect = v->expect};
+                            .expect = v->expect,
+                            .foreknown.keeps_settings = v->keeps_settings};
 }
 
 static int migrate_and_judge(case_run *run, verification *v, const pair *p, drift__original *o,
@@ -263,7 +274,7 @@ static int migrate_and_judge(case_run *run, verification *v, const pair *p, drif
     if (rc == DRIFT_OK && v->options->keep && !run->stepped && drift__outcome_found(v->outcome))
         rc = drift__keep_case(v->options->keep, data, &judgement, err);
     run->clean = rc == DRIFT_OK && !failed && drift__outcome_found(v->outcome) == told;
-    if (rc == DRIFT_OK && !failed) hand_on(v, p, o, &after, &attempt, run->clean);
+    if (rc == DRIFT_OK && !failed) hand_on(v, p, o, &after, &attempt, run->clean, now.keys_hold);
     drift__facts_dispose(&now);
     drift__attempt_dispose(&attempt);
     drift_connection_close(after);
@@ -424,6 +435,8 @@ static int choose_stepping(verification *v, drift_error *err)
 {
     if (v->has_chosen) return DRIFT_OK;
     v->has_chosen = true;
+    v->keeps_settings =
+        v->source->steps && !v->options->setup && drift__steps_keep_apart(v->source->steps, v->options->runner);
     if (!v->source->steps || !saves_steps(v)) return DRIFT_OK;
     int rc = drift__stepping_fits(&v->stepping, v->source, v->schemas, v->options, err);
     for (int level = 0; rc == DRIFT_OK && v->stepping && level < LEVEL_COUNT; level++) {
