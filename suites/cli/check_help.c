@@ -73,7 +73,11 @@ START_TEST(wrong_usage_is_named)
     drift_refuses(2, "--schemas: expected DIR, found nothing", "verify", "--schemas");
     drift_refuses(2, "--strict takes no value", "schema", "diff", "a", "b", "--strict=yes");
     drift_refuses(2, "schema diff: expected 2 arguments, found 1", "schema", "diff", "a");
-    drift_refuses(2, "schema diff: expected 2 arguments, found 3", "schema", "diff", "--", "a", "-b", "c");
+    drift_refuses(2, "schema diff: expected 2 arguments, found 3: \"c\" is too many", "schema", "diff", "--", "a", "-b",
+                  "c");
+    drift_refuses(2, "verify: expected 0 arguments, found 2: \"my\" is too many", "verify", "--schemas", "s", "--exec",
+                  "run", "my", "migrations");
+    drift_refuses(2, "-q takes no value, found \"v\" behind it", "schema", "diff", "a", "b", "-qv");
     drift_refuses(2, "check: expected 1 argument, found 0", "check", "--schemas", "x");
     drift_refuses(2, "report merge: expected 1 argument or more, found 0", "report", "merge");
     drift_refuses(2, "check: expected --schemas DIR", "check", "x.db");

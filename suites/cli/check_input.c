@@ -26,6 +26,13 @@ static void verify_refuses(int status, const char *text, const char *schemas, co
     drift_refuses(status, text, "verify", "--schemas", schemas, "--migrations", migrations);
 }
 
+static const char *snapshots(void)
+{
+    static char path[1024];
+    snprintf(path, sizeof path, "%s", suite_source("drift_schemas/todos"));
+    return path;
+}
+
 START_TEST(a_folder_that_is_missing)
 {
     const char *none = in_folder("none"), *steps = suite_source("fixtures/todos/migrations");
@@ -218,6 +225,101 @@ START_TEST(a_folder_is_no_file_and_a_file_no_folder)
 }
 END_TEST
 
+static const char *bytes(const char *name, const char *text, size_t length)
+{
+    drift_error err = {0};
+    ck_assert_drift(drift__file_write(in_folder(name), text, length, &err));
+    return in_folder(name);
+}
+
+/* As PowerShell writes what `sqlite3 app.db .schema` prints. */
+START_TEST(utf16_is_told_as_such)
+{
+    static const char little[] = "\xff\xfe{\0}", big[] = "\xfe\xff\0{\0}";
+    const char *sql = bytes("s.sql", little, sizeof little), *json = bytes("s.json", big, sizeof big);
+    drift_refuses(3, message("%s:1:1: expected UTF-8, found UTF-16", sql), "schema", "dump", sql, in_folder("o.json"));
+    drift_refuses(3, message("%s:1:1: expected UTF-8, found UTF-16", json), "schema", "export", json);
+    drift_refuses(3, message("%s:1:1: expected UTF-8, found UTF-16", json), "verify", "--schemas", snapshots(),
+                  "--exec", "true", "--expect", json);
+}
+END_TEST
+
+START_TEST(a_name_that_is_empty_is_wrong_usage)
+{
+    const char *no_file = "expected the name of a file to read, found \"\"";
+    const char *no_folder = "expected the name of a folder to read, found \"\"";
+    drift_refuses(2, no_file, "schema", "dump", "", "o.json");
+    drift_refuses(2, no_file, "schema", "export", "");
+    drift_refuses(2, no_file, "report", "convert", "");
+    drift_refuses(2, no_file, "verify", "--schemas", snapshots(), "--exec", "true", "--expect", "");
+    drift_refuses(2, no_folder, "verify", "--schemas", "", "--exec", "true");
+    drift_refuses(2, no_folder, "verify", "--schemas", snapshots(), "--migrations", "");
+    drift_refuses(2, "--exec: expected a command, found \"\"", "verify", "--schemas", snapshots(), "--exec", "");
+    drift_refuses(2, no_file, "verify", "--schemas", snapshots(), "--app", "");
+}
+END_TEST
+
+/* The loader would wait for somebody who writes into a pipe. */
+START_TEST(a_library_is_a_regular_file)
+{
+    const char *pipe = in_folder("pipe");
+    ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+    drift_refuses(3, message("cannot load %s: it is not a regular file", pipe), "verify", "--schemas", snapshots(),
+                  "--app", pipe);
+    drift_refuses(3, message("cannot load %s: it is not a regular file", folder), "verify", "--schemas", snapshots(),
+                  "--app", folder);
+    drift_refuses(3, message("cannot load %s: No such file or directory", in_folder("none.so")), "verify", "--schemas",
+                  snapshots(), "--app", in_folder("none.so"));
+}
+END_TEST
+
+START_TEST(a_file_that_is_too_large_is_named_once)
+{
+    const char *large = file("large.sql", "");
+    ck_assert_int_eq(truncate(large, 64 * 1024 * 1024 + 1), 0);
+    drift_refuses(3, message("%s has 67108865 bytes; at most 67108864 are read", large), "schema", "dump", large,
+                  in_folder("o.json"));
+}
+END_TEST
+
+START_TEST(what_is_no_snapshot_gets_a_hint_where_its_name_says_so_too)
+{
+    const char *sql = file("s.sql", "CREATE TABLE t (a)"), *json = file("s.json", "CREATE TABLE t (a)");
+    const char *hint = "\n  a snapshot is a drift_schema_vN.json, which is made by: drift schema dump SOURCE DEST\n";
+    program p = drift_gives(3, "seed", sql, in_folder("o.db"));
+    ck_assert_holds(p.err, hint);
+    program_done(&p);
+    p = drift_gives(3, "seed", json, in_folder("o.db"));
+    ck_assert_ptr_null(strstr(p.err, hint));
+    program_done(&p);
+}
+END_TEST
+
+/* The statements that it brings in would be missing from the snapshot. */
+START_TEST(a_script_that_reads_another_is_refused)
+{
+    const char *sql = file("s.sql", ".mode list\nCREATE TABLE t (a);\n  .read rest.sql\n");
+    program p = drift_gives(3, "schema", "dump", sql, in_folder("o.json"));
+    ck_assert_str_eq(p.err, message("drift: %s:3:3: expected the whole script in this file, found .read\n  put the "
+                                    "statements of the file that it names in the place of this line\n",
+                                    sql));
+    ck_assert(!drift__file_exists(in_folder("o.json")));
+    program_done(&p);
+    file("s.sql", "CREATE TABLE t (a DEFAULT '\n.read rest.sql');\n.reading\n");
+    p = drift_gives(0, "schema", "dump", sql, in_folder("o.json"));
+    program_done(&p);
+}
+END_TEST
+
+START_TEST(a_source_without_anything_is_noted)
+{
+    const char *sql = file("s.sql", "-- +goose Up\n");
+    program p = drift_gives(0, "schema", "dump", sql, in_folder("o.json"), "--version", "1");
+    ck_assert_holds(p.err, message("drift: note: %s holds no table, view, index or trigger\n", sql));
+    program_done(&p);
+}
+END_TEST
+
 START_TEST(a_snapshot_is_no_source_of_a_dump)
 {
     const char *path = suite_source("drift_schemas/todos/drift_schema_v1.json");
@@ -242,13 +344,6 @@ static const spot no_folders[] = {{"plain", "cannot write %s/plain: %s/plain is 
                                   {"plain/at", "cannot write %s/plain/at: %s/plain is no folder"},
                                   {"locked", "cannot write %s/locked: Permission denied"},
                                   {"locked/at", "cannot write %s/locked/at: Permission denied"}};
-
-static const char *snapshots(void)
-{
-    static char path[1024];
-    snprintf(path, sizeof path, "%s", suite_source("drift_schemas/todos"));
-    return path;
-}
 
 enum { NO_FILES = sizeof no_files / sizeof *no_files, NO_FOLDERS = sizeof no_folders / sizeof *no_folders };
 
@@ -444,6 +539,13 @@ TCase *case_input(void)
     tcase_add_test(tcase, a_database_that_is_cut_off);
     tcase_add_test(tcase, a_source_that_cannot_be_dumped_is_named);
     tcase_add_test(tcase, a_folder_is_no_file_and_a_file_no_folder);
+    tcase_add_test(tcase, utf16_is_told_as_such);
+    tcase_add_test(tcase, a_name_that_is_empty_is_wrong_usage);
+    tcase_add_test(tcase, a_library_is_a_regular_file);
+    tcase_add_test(tcase, a_file_that_is_too_large_is_named_once);
+    tcase_add_test(tcase, what_is_no_snapshot_gets_a_hint_where_its_name_says_so_too);
+    tcase_add_test(tcase, a_script_that_reads_another_is_refused);
+    tcase_add_test(tcase, a_source_without_anything_is_noted);
     tcase_add_test(tcase, a_snapshot_is_no_source_of_a_dump);
     tcase_add_loop_test(tcase, a_report_that_cannot_be_written_is_told_before_the_work, 0, NO_FILES);
     tcase_add_loop_test(tcase, a_folder_to_keep_cases_in_is_told_before_the_work, 0, NO_FOLDERS);

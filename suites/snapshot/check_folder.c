@@ -51,6 +51,26 @@ START_TEST(a_folder_without_snapshots_is_an_error)
 }
 END_TEST
 
+/* Each application has a folder of its own. */
+START_TEST(a_folder_of_applications_leads_to_one_that_has_snapshots)
+{
+    char expected[1100];
+    drift_error err = {0};
+    drift_snapshot_folder *folder = NULL;
+    char *path = suite_folder();
+    char *empty = drift__path_join(path, "empty"), *todos = drift__path_join(path, "todos");
+    ck_assert_drift(drift__folder_make(empty, &err));
+    ck_assert_drift(drift__folder_make(todos, &err));
+    add_file(todos, "drift_schema_v1.json");
+    ck_assert_drift_fails(drift_snapshot_folder_read(&folder, path, &err), DRIFT_NOT_FOUND);
+    snprintf(expected, sizeof expected, "%s does: name an application's folder", todos);
+    ck_assert_str_eq(err.hint, expected);
+    drift_free(todos);
+    drift_free(empty);
+    suite_folder_remove(path);
+}
+END_TEST
+
 START_TEST(a_missing_folder_is_an_error)
 {
     drift_error err = {0};
@@ -123,6 +143,7 @@ TCase *folder_case(void)
     TCase *c = suite_case("folder");
     tcase_add_test(c, files_are_listed_by_version);
     tcase_add_test(c, a_folder_without_snapshots_is_an_error);
+    tcase_add_test(c, a_folder_of_applications_leads_to_one_that_has_snapshots);
     tcase_add_test(c, a_missing_folder_is_an_error);
     tcase_add_test(c, two_snapshots_of_one_version_are_an_error);
     tcase_add_loop_test(c, a_number_that_is_no_version_is_an_error, 0, (int)(sizeof no_versions / sizeof *no_versions));

@@ -36,6 +36,7 @@ int drift__file_read(char **out, size_t *length, const char *path, drift_error *
     *length = 0;
     int rc = DRIFT_OK;
     struct stat st;
+    if (!*path) return drift__error(err, DRIFT_MISUSE, "expected the name of a file to read, found \"\"");
     /* O_NONBLOCK: opening a named pipe must not wait for a writer before fstat can refuse it. */
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) return drift__error_errno(err, errno, "read", path);
@@ -59,6 +60,14 @@ int drift__file_read(char **out, size_t *length, const char *path, drift_error *
         *out = NULL;
     }
     return rc;
+}
+
+int drift__file_refuse_utf16(const char *text, size_t length, const char *path, drift_error *err)
+{
+    if (length < 2 || (memcmp(text, "\xff\xfe", 2) != 0 && memcmp(text, "\xfe\xff", 2) != 0)) return DRIFT_OK;
+    drift__error_at(err, DRIFT_FORMAT, path, 1, 1, 0, "expected UTF-8, found UTF-16");
+    drift__error_hint(err, "save it as UTF-8: what PowerShell redirects with > may be UTF-16");
+    return DRIFT_FORMAT;
 }
 
 static int write_all(int fd, const char *bytes, size_t length)
@@ -173,9 +182,10 @@ int drift__folder_list(char ***names, size_t *count, const char *path, drift_err
     char **list = NULL;
     size_t used = 0, capacity = 0;
     int rc = DRIFT_OK;
-    DIR *folder = opendir(path);
     *names = NULL;
     *count = 0;
+    if (!*path) return drift__error(err, DRIFT_MISUSE, "expected the name of a folder to read, found \"\"");
+    DIR *folder = opendir(path);
     if (!folder) return drift__error_errno(err, errno, "read the folder", path);
     for (;;) {
         errno = 0;

@@ -13,9 +13,12 @@
 /**
  * Reads a whole file; links are followed, but it must then be a regular file of at most DRIFT__FILE_LIMIT bytes.
  * @param out the bytes with a NUL behind them; the caller frees them with drift__free.
- * @return DRIFT_OK; NOT_FOUND, PERMISSION, IO; FORMAT if it is no regular file, TOO_LARGE.
+ * @return DRIFT_OK; NOT_FOUND, PERMISSION, IO; FORMAT if it is no regular file, TOO_LARGE; MISUSE for "".
  */
 int drift__file_read(char **out, size_t *length, const char *path, drift_error *err);
+
+/** FORMAT for a text that begins with the byte order mark of UTF-16. */
+int drift__file_refuse_utf16(const char *text, size_t length, const char *path, drift_error *err);
 
 /**
  * Writes a file under a temporary name beside it, syncs it and renames it, so that a reader sees the old file or the
@@ -33,7 +36,7 @@ bool drift__is_folder(const char *path);
 int drift__folder_make(const char *path, drift_error *err);
 
 /** The names in a folder, without "." and "..", sorted by bytes. Free with drift__names_free. NOT_FOUND if there is no
- * such folder. */
+ * such folder, MISUSE for "". */
 int drift__folder_list(char ***names, size_t *count, const char *path, drift_error *err);
 void drift__names_free(char **names, size_t count);
 

@@ -2,7 +2,9 @@
 #include "cli/app.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -13,7 +15,11 @@ static const char default_symbol[] = "drift_app";
 /* The loader searches for a name without '/' elsewhere than in the current folder, where a file that is named lies. */
 static int load(void **out, const char *path, drift_error *err)
 {
-    if (!drift__file_exists(path)) return drift__error(err, DRIFT_NOT_FOUND, "no file %s", path);
+    struct stat st;
+    if (!*path) return drift__error(err, DRIFT_MISUSE, "expected the name of a file to read, found \"\"");
+    if (stat(path, &st) != 0) return drift__error_errno(err, errno, "load", path);
+    /* Of a named pipe the loader would wait for a writer. */
+    if (!S_ISREG(st.st_mode)) return drift__error(err, DRIFT_FORMAT, "cannot load %s: it is not a regular file", path);
     char *place = strchr(path, '/') ? drift__strdup(path) : drift__path_join(".", path);
     if (!place) return drift__no_memory(err);
     *out = dlopen(place, RTLD_NOW | RTLD_LOCAL);

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/place.h"
+#include "cli/snapshots.h"
 #include "cli/source.h"
 #include "drift/kit/diff.h"
 #include "snapshot/name.h"
@@ -70,8 +71,7 @@ static int compare_existing(bool *stands, const char *path, const drift_schema *
     drift_diff *diff = NULL;
     *stands = false;
     if (!drift__file_exists(path)) return DRIFT_OK;
-    int rc = drift_snapshot_read(&existing, path, NULL, err);
-    if (rc == DRIFT_OK) rc = drift_snapshot_require_known(existing, path, err);
+    int rc = drift__snapshot_read_whole(&existing, path, NULL, err);
     if (rc == DRIFT_OK) rc = drift_diff_schemas(&diff, &existing->schema, schema, NULL, err);
     if (rc == DRIFT_OK) rc = diff->count ? refuse(path, diff, err) : DRIFT_OK;
     *stands = rc == DRIFT_OK;
@@ -111,6 +111,8 @@ static int run(drift__invocation *invocation, drift_error *err)
     int rc = drift__source_read_live(&source, from, err);
     if (rc == DRIFT_OK) rc = choose_version(&version, invocation, source.schema, dest, err);
     if (rc == DRIFT_OK) rc = choose_path(&path, &arena, dest, version, from, err);
+    if (rc == DRIFT_OK && !source.schema->entity_count)
+        drift__note(invocation, "%s holds no table, view, index or trigger", from);
     if (rc == DRIFT_OK) rc = write_snapshot(invocation, source.schema, path, err);
     drift__source_dispose(&source);
     drift__arena_dispose(&arena);

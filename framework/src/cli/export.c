@@ -6,7 +6,7 @@
 #include "base/str.h"
 #include "cli/commands.h"
 #include "cli/output.h"
-#include "drift/kit/snapshot.h"
+#include "cli/snapshots.h"
 #include "sql/token.h"
 
 /* Whether the last line holds a comment that would swallow the ';'. */
@@ -49,8 +49,7 @@ static int run(drift__invocation *invocation, drift_error *err)
     drift_snapshot_options options = {.overrides = drift__option_value(invocation, "--overrides")};
     int rc = drift__option_number(&version, invocation, "--version", 1, 2147483647, err);
     options.version = (int)version;
-    if (rc == DRIFT_OK) rc = drift_snapshot_read(&snapshot, path, &options, err);
-    if (rc == DRIFT_OK) rc = drift_snapshot_require_known(snapshot, path, err);
+    if (rc == DRIFT_OK) rc = drift__snapshot_read_whole(&snapshot, path, &options, err);
     if (rc == DRIFT_OK) rc = print_schema(&text, &length, invocation, &snapshot->schema, err);
     if (rc == DRIFT_OK) rc = drift__print(text, length, err);
     drift__free(text);

@@ -165,6 +165,8 @@ static int take_option(drift__invocation *invocation, int *at, int argc, char **
     if (!option) return unknown_option(invocation->command, word, is_long ? length : strlen(word), err);
     const char *attached = equals ? equals + 1 : !is_long && word[2] ? word + 2 : NULL;
     if (!option->value) {
+        if (attached && !is_long)
+            return drift__error(err, DRIFT_MISUSE, "%.2s takes no value, found \"%s\" behind it", word, attached);
         if (attached) return drift__error(err, DRIFT_MISUSE, "%s takes no value", option->name);
         return give(invocation, option, NULL, err);
     }
@@ -179,9 +181,11 @@ static int check_arguments(const drift__invocation *invocation, drift_error *err
     const drift__command *command = invocation->command;
     const size_t count = invocation->argument_count;
     if (count < command->min_arguments || count > command->max_arguments) {
-        drift__error(err, DRIFT_MISUSE, "%s: expected %zu argument%s%s, found %zu", command->name,
+        const bool surplus = count > command->max_arguments;
+        drift__error(err, DRIFT_MISUSE, "%s: expected %zu argument%s%s, found %zu%s%s%s", command->name,
                      command->min_arguments, command->min_arguments == 1 ? "" : "s",
-                     command->max_arguments > command->min_arguments ? " or more" : "", count);
+                     command->max_arguments > command->min_arguments ? " or more" : "", count, surplus ? ": \"" : "",
+                     surplus ? invocation->arguments[command->max_arguments] : "", surplus ? "\" is too many" : "");
         drift__error_hint(err, "usage: drift %s %s", command->name, command->usage);
         return DRIFT_MISUSE;
     }

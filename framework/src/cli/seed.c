@@ -13,8 +13,8 @@
 #include "cli/output.h"
 #include "cli/place.h"
 #include "cli/signals.h"
+#include "cli/snapshots.h"
 #include "drift/kit/seed.h"
-#include "drift/kit/snapshot.h"
 #include "verify/world.h"
 
 #define WORD(name, word, text) word,
@@ -130,15 +130,13 @@ static int seed_path(drift_seed_report **report, const char *path, const drift_s
 
 static int run(drift__invocation *invocation, drift_error *err)
 {
-    const char *snapshot_path = invocation->arguments[0];
     const drift_verify_options world = {.stub_functions = drift__option_given(invocation, "--stub-functions"),
                                         .setup_sql = drift__option_value(invocation, "--setup")};
     drift_snapshot *snapshot = NULL;
     drift_seed_report *report = NULL;
     drift_seed_options options;
     int rc = read_options(&options, invocation, err);
-    if (rc == DRIFT_OK) rc = drift_snapshot_read(&snapshot, snapshot_path, NULL, err);
-    if (rc == DRIFT_OK) rc = drift_snapshot_require_known(snapshot, snapshot_path, err);
+    if (rc == DRIFT_OK) rc = drift__snapshot_read_whole(&snapshot, invocation->arguments[0], NULL, err);
     if (rc == DRIFT_OK) rc = seed_path(&report, invocation->arguments[1], &snapshot->schema, &options, &world, err);
     if (rc == DRIFT_OK) rc = print_report(report, &options, err);
     drift_seed_report_free(report);

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/file.h"
 
 void drift__snapshots_dispose(drift__snapshots *s)
 {
@@ -11,6 +12,15 @@ void drift__snapshots_dispose(drift__snapshots *s)
     drift__free(s->schemas);
     drift_snapshot_folder_free(s->folder);
     *s = (drift__snapshots){0};
+}
+
+int drift__snapshot_read_whole(drift_snapshot **out, const char *path, const drift_snapshot_options *options,
+                               drift_error *err)
+{
+    const int rc = drift_snapshot_read(out, path, options, err);
+    if (rc == DRIFT_FORMAT && !drift__path_has_suffix(path, ".json"))
+        drift__error_hint(err, "a snapshot is a drift_schema_vN.json, which is made by: drift schema dump SOURCE DEST");
+    return rc == DRIFT_OK ? drift_snapshot_require_known(*out, path, err) : rc;
 }
 
 int drift__snapshots_read(drift__snapshots *s, const char *path, const char *overrides, drift_error *err)
@@ -24,8 +34,7 @@ int drift__snapshots_read(drift__snapshots *s, const char *path, const char *ove
     for (size_t i = 0; rc == DRIFT_OK && i < s->folder->count; i++) {
         const drift_snapshot_file *file = &s->folder->files[i];
         const drift_snapshot_options options = {.version = file->version, .overrides = overrides};
-        rc = drift_snapshot_read(&s->read[i], file->path, &options, err);
-        if (rc == DRIFT_OK) rc = drift_snapshot_require_known(s->read[i], file->path, err);
+        rc = drift__snapshot_read_whole(&s->read[i], file->path, &options, err);
         if (rc == DRIFT_OK) s->schemas[i] = &s->read[i]->schema;
     }
     return rc;

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "cli/snapshots.h"
 #include "drift/connection.h"
 #include "drift/kit/introspect.h"
 #include "drift/kit/parse.h"
@@ -21,6 +22,7 @@
 
 static int read_beginning(char *bytes, size_t *length, size_t size, const char *path, drift_error *err)
 {
+    if (!*path) return drift__error(err, DRIFT_MISUSE, "expected the name of a file to read, found \"\"");
     if (drift__is_folder(path)) return drift__error(err, DRIFT_FORMAT, "cannot read %s: it is a folder", path);
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     const ssize_t got = fd < 0 ? -1 : read(fd, bytes, size);
@@ -104,6 +106,7 @@ static int run_script(drift_connection *scratch, const char *path, drift_error *
     if (rc == DRIFT_OK) rc = run_authorized(scratch, sql, length, path, err);
     /* Dumps write virtual tables into sqlite_schema: SQLite is to read it again. */
     if (rc == DRIFT_OK) rc = drift_exec(scratch, "PRAGMA writable_schema = RESET", err);
+    if (rc != DRIFT_OK) drift__error_source(err, path);
     drift__free(sql);
     return rc;
 }
@@ -113,8 +116,7 @@ static int read_script(drift__source *out, const char *path, drift_error *err)
     drift_connection *scratch = NULL;
     int rc = drift_connection_memory(&scratch, NULL, err);
     if (rc == DRIFT_OK) rc = run_script(scratch, path, err);
-    if (rc == DRIFT_OK) rc = drift_introspect(&out->live, scratch, err);
-    if (rc != DRIFT_OK) drift__error_source(err, path);
+    if (rc == DRIFT_OK && (rc = drift_introspect(&out->live, scratch, err)) != DRIFT_OK) drift__error_source(err, path);
     drift_connection_close(scratch);
     return rc;
 }
@@ -140,9 +142,7 @@ static int read_database(drift__source *out, const char *path, drift_error *err)
 static int read_snapshot(drift__source *out, const char *path, const char *overrides, drift_error *err)
 {
     const drift_snapshot_options options = {.overrides = overrides};
-    int rc = drift_snapshot_read(&out->snapshot, path, &options, err);
-    if (rc == DRIFT_OK) rc = drift_snapshot_require_known(out->snapshot, path, err);
-    return rc;
+    return drift__snapshot_read_whole(&out->snapshot, path, &options, err);
 }
 
 int drift__source_read(drift__source *out, const char *path, const char *overrides, drift_error *err)

@@ -95,9 +95,11 @@ static int require_sense(const drift_verify_options *options, const drift__invoc
         drift__error_hint(err, "usage: drift %s %s", invocation->command->name, invocation->command->usage);
         return DRIFT_MISUSE;
     }
+    const char *command = drift__option_value(invocation, "--exec");
+    if (command && !*command) return drift__error(err, DRIFT_MISUSE, "--exec: expected a command, found \"\"");
     if (drift__option_given(invocation, "--runner") && !steps)
         return drift__error(err, DRIFT_MISUSE, "--runner: expected --migrations, whose steps it says how to run");
-    if (options->veto && drift__option_given(invocation, "--exec"))
+    if (options->veto && command)
         return drift__error(err, DRIFT_MISUSE, "--audit: what the command of --exec changes cannot be vetoed");
     if (options->rows && options->levels && !(options->levels >> DRIFT_DATA_MANY & 1u))
         return drift__error(err, DRIFT_MISUSE, "--rows: expected the level many among those of --data");

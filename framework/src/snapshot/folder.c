@@ -74,13 +74,32 @@ static int add_files(folder *f, char **names, size_t count, const char *path, dr
     return DRIFT_OK;
 }
 
-static int check_versions(const folder *f, const char *path, drift_error *err)
+static bool holds_snapshot(const char *path)
 {
-    if (f->shown.count == 0) {
-        drift__error(err, DRIFT_NOT_FOUND, "%s holds no drift_schema_vN.json", path);
-        drift__error_hint(err, "dump a snapshot of each released version: drift schema dump SOURCE %s", path);
-        return DRIFT_NOT_FOUND;
+    char **names = NULL;
+    size_t count = 0;
+    bool holds = false;
+    if (!drift__is_folder(path) || drift__folder_list(&names, &count, path, NULL) != DRIFT_OK) return false;
+    for (size_t i = 0; i < count; i++) holds = holds || drift__snapshot_version(names[i]);
+    drift__names_free(names, count);
+    return holds;
+}
+
+/* Snapshots stand in a folder for each app: the one above may have been named. */
+static int refuse_empty(char **names, size_t count, const char *path, drift_error *err)
+{
+    drift__error(err, DRIFT_NOT_FOUND, "%s holds no drift_schema_vN.json", path);
+    for (size_t i = 0; i < count; i++) {
+        char *below = drift__path_join(path, names[i]);
+        if (below && holds_snapshot(below)) drift__error_hint(err, "%s does: name an application's folder", below);
+        drift__free(below);
     }
+    drift__error_hint(err, "dump a snapshot of each released version: drift schema dump SOURCE %s", path);
+    return DRIFT_NOT_FOUND;
+}
+
+static int check_versions(const folder *f, drift_error *err)
+{
     for (size_t i = 1; i < f->shown.count; i++) {
         if (f->files[i].version != f->files[i - 1].version) continue;
         return drift__error(err, DRIFT_FORMAT, "version %d has two snapshots: %s and %s", f->files[i].version,
@@ -105,7 +124,7 @@ int drift_snapshot_folder_read(drift_snapshot_folder **out, const char *path, dr
     f->shown.files = f->files;
     if ((rc = add_files(f, names, count, path, err)) != DRIFT_OK) goto done;
     if (f->shown.count) qsort(f->files, f->shown.count, sizeof f->files[0], by_version);
-    rc = check_versions(f, path, err);
+    rc = f->shown.count ? check_versions(f, err) : refuse_empty(names, count, path, err);
 done:
     drift__names_free(names, count);
     if (rc != DRIFT_OK) {

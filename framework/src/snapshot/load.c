@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "snapshot/scan.h"
 
 /* An allocation that fails inside jansson is told as if the text were wrong ("invalid token", 2.14, src/load.c,
@@ -75,6 +76,8 @@ int drift__json_load_most(json_t **out, const char *text, size_t length, size_t 
         text += 3;
         length -= 3;
     }
+    const int utf16 = drift__file_refuse_utf16(text, length, name, err);
+    if (utf16 != DRIFT_OK) return utf16;
     drift__json_measure size;
     const drift__json_verdict verdict = drift__json_scan(&size, text, length, most);
     if (verdict == DRIFT__JSON_TOO_DEEP)

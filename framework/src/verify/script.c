@@ -31,11 +31,19 @@ static void blank_line(char *sql, size_t at, size_t length)
     while (at < length && sql[at] != '\n') sql[at++] = ' ';
 }
 
-/* A dot can begin no statement: the line is the shell's (https://www.sqlite.org/cli.html, "Rules for dot-commands"). */
-static void blank_shell_lines(char *sql, size_t length)
+/* Of the commands of the shell the one that brings in statements of another file. */
+static bool is_read(const char *line, size_t length)
+{
+    return length > 5 && memcmp(line, ".read", 5) == 0 && strchr(" \t\r\n", line[5]);
+}
+
+/* A dot can begin no statement: the line is the shell's (https://www.sqlite.org/cli.html, "Rules for dot-commands").
+ * Gives where the first .read stands, which is left; `length` if there is none. */
+static size_t blank_shell_lines(char *sql, size_t length)
 {
     for (size_t at = 0, next = 0; at < length; at = next) {
         const size_t start = skip_blank(sql, at, length);
+        if (start < length && is_read(sql + start, length - start)) return start;
         if (start < length && sql[start] == '.') {
             blank_line(sql, start, length);
             next = start;
@@ -47,6 +55,7 @@ static void blank_shell_lines(char *sql, size_t length)
         (void)drift__statement_length(&behind, sql + next, length - next);
         next += behind ? behind : 1;
     }
+    return length;
 }
 
 /* Above the way back, in a file that has both ways, stands a comment: "-- +goose Down", "-- migrate:down" (dbmate),
@@ -82,6 +91,14 @@ static int refuse_way_back(const char *path, const char *sql, size_t length, dri
     return DRIFT_OK;
 }
 
+/* Without it the script would be another. */
+static int refuse_read(const char *path, const char *sql, size_t at, drift_error *err)
+{
+    drift__error_in(err, DRIFT_FORMAT, path, sql, at, "expected the whole script in this file, found .read");
+    drift__error_hint(err, "put the statements of the file that it names in the place of this line");
+    return DRIFT_FORMAT;
+}
+
 static int refuse_nul(const char *path, const char *sql, size_t length, drift_error *err)
 {
     const char *nul = memchr(sql, 0, length);
@@ -94,11 +111,12 @@ int drift__script_read(char **out, size_t *length, const char *path, drift_error
     int rc = drift__file_read(out, length, path, err);
     if (rc != DRIFT_OK) return rc;
     char *sql = *out;
-    rc = refuse_nul(path, sql, *length, err);
+    rc = drift__file_refuse_utf16(sql, *length, path, err);
+    if (rc == DRIFT_OK) rc = refuse_nul(path, sql, *length, err);
     if (rc != DRIFT_OK) goto done;
     if (*length >= 3 && memcmp(sql, "\xef\xbb\xbf", 3) == 0) memset(sql, ' ', 3);
-    blank_shell_lines(sql, *length);
-    rc = refuse_way_back(path, sql, *length, err);
+    const size_t read = blank_shell_lines(sql, *length);
+    rc = read < *length ? refuse_read(path, sql, read, err) : refuse_way_back(path, sql, *length, err);
 done:
     if (rc != DRIFT_OK) {
         drift__free(sql);

@@ -10,7 +10,8 @@
 /**
  * Reads a script. Byte order mark and shell lines become spaces, so that every position stays what it is in the file.
  * @param out free it with drift__free.
- * @return DRIFT_OK; SYNTAX for a NUL byte; FORMAT where a comment of a migration tool says that the way back follows.
+ * @return DRIFT_OK; SYNTAX for a NUL byte; FORMAT for UTF-16, for the shell's .read, and where a comment of a migration
+ * tool says that the way back follows.
  */
 int drift__script_read(char **out, size_t *length, const char *path, drift_error *err);
 
