@@ -103,6 +103,22 @@ START_TEST(a_table_that_cannot_be_filled_is_told_and_the_file_is_there)
 }
 END_TEST
 
+START_TEST(no_name_steers_the_terminal_that_shows_it)
+{
+    const char *sql = file("s.sql", "CREATE TABLE \"a\x1b[31m\" (x CHECK (x = 'no' AND x = 'yes') NOT NULL)");
+    program p = drift_gives(0, "schema", "dump", sql, in_folder("drift_schema_v1.json"));
+    program_done(&p);
+    const char *out = in_folder("\x1b.db");
+    p = drift_gives(1, "seed", in_folder("drift_schema_v1.json"), out, "--data", "one");
+    ck_assert_holds(p.out, "a\\x1b[31m: 0 rows\na\\x1b[31m: not filled: ");
+    ck_assert_ptr_null(strchr(p.out, '\x1b'));
+    program_done(&p);
+    p = drift_gives(0, "check", out, "--schemas", folder);
+    ck_assert_holds(p.out, "/\\x1b.db: version 1, equal to its snapshot in ");
+    program_done(&p);
+}
+END_TEST
+
 START_TEST(functions_are_stood_in_for_if_that_is_wanted)
 {
     const char *sql = file("own.sql", "CREATE TABLE t (a TEXT COLLATE own CHECK (own_function(a)));");
@@ -187,6 +203,7 @@ TCase *case_seed(void)
     tcase_add_test(tcase, rows_are_refused_for_another_level);
     tcase_add_test(tcase, a_file_that_exists_is_not_overwritten);
     tcase_add_test(tcase, a_table_that_cannot_be_filled_is_told_and_the_file_is_there);
+    tcase_add_test(tcase, no_name_steers_the_terminal_that_shows_it);
     tcase_add_test(tcase, functions_are_stood_in_for_if_that_is_wanted);
     tcase_add_test(tcase, the_setup_is_run_first);
     tcase_add_test(tcase, a_setup_that_fails_leaves_no_file);

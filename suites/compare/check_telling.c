@@ -125,6 +125,21 @@ START_TEST(one_difference_is_one_line_whatever_is_in_it)
 }
 END_TEST
 
+/* C1 controls steer as ESC does, and an override turns what stands behind a name. */
+START_TEST(no_name_steers_the_terminal_that_shows_it)
+{
+    world w = diffed("CREATE TABLE \"\xc2\x9b"
+                     "31m\xe2\x80\xae\xff\" (x)",
+                     "CREATE TABLE u (x)");
+    char *text = printed(&w);
+    ck_assert_str_eq(text, "\\u009b31m\\u202e\xef\xbf\xbd: table: missing\n"
+                           "u: table: unexpected\n"
+                           "2 differences\n");
+    drift_free(text);
+    dispose(&w);
+}
+END_TEST
+
 #define LONG_VIEW(third)                                                                                             \
     "CREATE VIEW v AS SELECT 'the first column' AS one, 'the second column' AS two, '" third                         \
     "' AS three, 'the fourth column' AS four, 'the fifth of them' AS five, 'and a sixth' AS six, 'seven' AS seven, " \
@@ -234,6 +249,7 @@ TCase *compare_telling_case(void)
     tcase_add_test(tcase, every_facet_has_a_code_and_a_word);
     tcase_add_test(tcase, a_name_in_another_case_is_a_note);
     tcase_add_test(tcase, one_difference_is_one_line_whatever_is_in_it);
+    tcase_add_test(tcase, no_name_steers_the_terminal_that_shows_it);
     tcase_add_test(tcase, of_two_long_texts_only_what_differs_is_shown);
     tcase_add_test(tcase, long_texts_are_cut_between_characters);
     tcase_add_test(tcase, json_tells_the_same);

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/fold.h"
+#include "base/utf8.h"
 
 static int grow(drift__str *s, size_t needed)
 {
@@ -113,4 +114,25 @@ void drift__str_dispose(drift__str *s)
 {
     if (!s->borrowed) drift__free(s->text);
     *s = (drift__str)DRIFT__STR_INIT;
+}
+
+void drift__str_put_character(drift__str *str, const char *at, size_t length)
+{
+    unsigned code;
+    if (drift__utf8_is_control(&code, at, length))
+        drift__str_printf(str, code < 0x80 ? "\\x%02x" : "\\u%04x", code);
+    else if (drift__utf8_valid(at, length))
+        drift__str_putn(str, at, length);
+    else
+        drift__str_puts(str, "\xef\xbf\xbd");
+}
+
+void drift__str_put_visible(drift__str *str, const char *text)
+{
+    const char *end = text + strlen(text);
+    while (text < end) {
+        const size_t length = drift__utf8_next(text, end);
+        drift__str_put_character(str, text, length);
+        text += length;
+    }
 }

@@ -32,6 +32,13 @@ typedef struct drift__str {
 
 void drift__str_puts(drift__str *s, const char *text);
 void drift__str_putn(drift__str *s, const char *text, size_t length);
+
+/** Appends a text with its control characters visible (drift__utf8_is_control): those of a name or a value must not
+ * steer a terminal, nor turn what stands behind them. Bytes that are no UTF-8 become U+FFFD. */
+void drift__str_put_visible(drift__str *str, const char *text);
+
+/** The same for one character of `length` bytes. */
+void drift__str_put_character(drift__str *str, const char *at, size_t length);
 void drift__str_putc(drift__str *s, char c);
 
 /** A text with A to Z in lower case. */

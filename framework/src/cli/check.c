@@ -18,8 +18,10 @@ static int print_text(char **out, const char *database, const drift_check_result
     const size_t count = result->diff->count;
     int rc = drift_diff_print_text(&differences, result->diff, err);
     if (rc != DRIFT_OK) return rc;
-    drift__str_printf(&text, "%s: version %d, %s its snapshot in %s\n", database, result->version,
-                      count ? "differs from" : "equal to", schemas);
+    drift__str_put_visible(&text, database);
+    drift__str_printf(&text, ": version %d, %s its snapshot in ", result->version, count ? "differs from" : "equal to");
+    drift__str_put_visible(&text, schemas);
+    drift__str_putc(&text, '\n');
     if (count || result->diff->note_count) drift__str_puts(&text, differences);
     drift_free(differences);
     return drift__str_take(out, &text, err);

@@ -43,8 +43,13 @@ static int read_options(drift_seed_options *options, const drift__invocation *in
 
 static void put_table(drift__str *text, const drift_seeded_table *table)
 {
-    drift__str_printf(text, "%s: %lld row%s\n", table->table, (long long)table->rows, table->rows == 1 ? "" : "s");
-    if (table->reason) drift__str_printf(text, "%s: not filled: %s\n", table->table, table->reason);
+    drift__str_put_visible(text, table->table);
+    drift__str_printf(text, ": %lld row%s\n", (long long)table->rows, table->rows == 1 ? "" : "s");
+    if (!table->reason) return;
+    drift__str_put_visible(text, table->table);
+    drift__str_puts(text, ": not filled: ");
+    drift__str_put_visible(text, table->reason);
+    drift__str_putc(text, '\n');
 }
 
 /* @return MISMATCH if a table was not filled. */

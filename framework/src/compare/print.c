@@ -2,19 +2,19 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "drift/kit/diff.h"
 
 /* Names and values may hold anything; a line stays a line, and a terminal is not steered. */
 static void put_line(drift__str *out, const char *text, size_t length)
 {
-    for (size_t i = 0; i < length; i++) {
-        const unsigned char c = (unsigned char)text[i];
-        if (c == '\n')
+    for (const char *at = text, *end = text + length; at < end;) {
+        const size_t character = drift__utf8_next(at, end);
+        if (*at == '\n')
             drift__str_puts(out, "\\n");
-        else if (c < 0x20 || c == 0x7f)
-            drift__str_printf(out, "\\x%02x", c);
         else
-            drift__str_putc(out, text[i]);
+            drift__str_put_character(out, at, character);
+        at += character;
     }
 }
 

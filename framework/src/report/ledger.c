@@ -11,10 +11,10 @@ enum { STEP = 8, LEAST_NAME = 12, MOST_NAME = 30, NUMBER = 9 };
 /* The name of a table or a column, and behind an arrow what it is called now. */
 static void put_name(drift__str *out, const char *name, const char *renamed)
 {
-    drift__text_visible(out, name);
+    drift__str_put_visible(out, name);
     if (!renamed) return;
     drift__str_puts(out, " -> ");
-    drift__text_visible(out, renamed);
+    drift__str_put_visible(out, renamed);
 }
 
 /* The number of characters between two places of what was written. */

@@ -20,7 +20,7 @@ static void put_character(drift__str *out, const char *at, size_t length)
     if (found)
         drift__str_puts(out, entities[found - special]);
     else if (is_character(at, length))
-        drift__character_visible(out, at, length);
+        drift__str_put_character(out, at, length);
     else
         drift__str_puts(out, "\xef\xbf\xbd");
 }
@@ -39,9 +39,9 @@ void drift__put_finding_rest(drift__str *out, const drift_finding *finding)
 {
     if (finding->object) {
         drift__str_putc(out, ' ');
-        drift__text_visible(out, finding->object);
+        drift__str_put_visible(out, finding->object);
     }
     if (finding->step) drift__str_printf(out, " [step %s]", finding->step);
     drift__str_puts(out, ": ");
-    drift__text_visible(out, finding->message);
+    drift__str_put_visible(out, finding->message);
 }

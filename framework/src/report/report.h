@@ -21,13 +21,6 @@ static inline const char *drift__plural(size_t count)
 const char *drift__tool_version(const drift_outcome *outcome);
 const char *drift__sqlite_version(const drift_outcome *outcome);
 
-/** Writes a text with its control characters visible (drift__utf8_is_control): those of a name or a value must not
- * steer a terminal, nor turn what stands behind them. Bytes that are no UTF-8 become U+FFFD. */
-void drift__text_visible(drift__str *out, const char *text);
-
-/** The same for one character of `length` bytes. */
-void drift__character_visible(drift__str *out, const char *at, size_t length);
-
 /** Writes the ledger of every run as a table for people. */
 void drift__text_ledger(drift__str *out, const drift_outcome *outcome);
 

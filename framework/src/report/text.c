@@ -4,7 +4,6 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/utf8.h"
 #include "report/grid.h"
 #include "report/group.h"
 #include "report/markup.h"
@@ -29,27 +28,6 @@ static void put_coloured(printing *p, colour which, const char *text)
     static const char *const sequences[] = {"", "\x1b[32m", "\x1b[31m", "\x1b[33m", "\x1b[1m"};
     const bool wanted = p->colour && which != PLAIN;
     drift__str_printf(&p->out, "%s%s%s", wanted ? sequences[which] : "", text, wanted ? "\x1b[0m" : "");
-}
-
-void drift__character_visible(drift__str *out, const char *at, size_t length)
-{
-    unsigned code;
-    if (drift__utf8_is_control(&code, at, length))
-        drift__str_printf(out, code < 0x80 ? "\\x%02x" : "\\u%04x", code);
-    else if (drift__utf8_valid(at, length))
-        drift__str_putn(out, at, length);
-    else
-        drift__str_puts(out, "\xef\xbf\xbd");
-}
-
-void drift__text_visible(drift__str *out, const char *text)
-{
-    const char *end = text + strlen(text);
-    while (text < end) {
-        const size_t length = drift__utf8_next(text, end);
-        drift__character_visible(out, text, length);
-        text += length;
-    }
 }
 
 /* ---- the matrix ---- */
@@ -164,7 +142,7 @@ static void put_findings(printing *p)
 static void put_visible(printing *p, const char *before, const char *text, const char *after)
 {
     drift__str_puts(&p->out, before);
-    drift__text_visible(&p->out, text);
+    drift__str_put_visible(&p->out, text);
     drift__str_puts(&p->out, after);
 }
 
@@ -197,7 +175,7 @@ static void put_empty_tables(printing *p)
         const bool first = i == 0 || o->empty_tables[i - 1].version != table->version;
         if (first) drift__str_printf(&p->out, "%s version %d: ", i ? ";" : "", table->version);
         if (!first) drift__str_puts(&p->out, ", ");
-        drift__text_visible(&p->out, table->table);
+        drift__str_put_visible(&p->out, table->table);
     }
     drift__str_puts(&p->out, "\n");
 }
