@@ -196,7 +196,7 @@ START_TEST(the_time_of_the_steps_before_counts)
     ck_assert_drift(drift__stepped_run(&after, &attempt, &way, &err));
     ck_assert(attempt.failed && attempt.timed_out);
     ck_assert_str_eq(attempt.why.text, "the migration took longer than 60 s");
-    drift__stepped_put(&way, &after, &attempt);
+    drift__stepped_put(&way, &after, &attempt, true);
     ck_assert_int_ge(way.spent_us, 60000000);
     drift__stepped_dispose(&way);
     drift__attempt_dispose(&attempt);
