@@ -111,6 +111,55 @@ START_TEST(children_spread_over_their_parents)
 }
 END_TEST
 
+/* Tables whose keys SQLite could count by itself, and what stands against it. */
+static const char *const counted[] = {
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b REAL)",
+    "CREATE TABLE t (a TEXT, id INTEGER PRIMARY KEY NOT NULL CHECK (id <> 7), b INT AS (id * 2) STORED)",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, up INT NOT NULL REFERENCES t)",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT UNIQUE); INSERT INTO t VALUES (-70, 1), (5000, 2)",
+    /* the largest key there can be: behind it SQLite takes any that is free */
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT UNIQUE); INSERT INTO t VALUES (9223372036854775800, 1)",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a INT); INSERT INTO t VALUES (900, 1), (1, 1);"
+    "DELETE FROM t WHERE id = 900",
+    /* rows that are refused, and rows that are passed over */
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT NOT NULL UNIQUE CHECK (a % 7 <> 0))",
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT NOT NULL,"
+    " b INT NOT NULL ON CONFLICT IGNORE AS (nullif(a % 7, 5)) STORED)",
+};
+
+/* Beside a TEMP trigger all keys are given. */
+START_TEST(keys_are_the_same_whoever_counts_them)
+{
+    const drift_seed_options options = {.level = DRIFT_DATA_MANY, .rows = 2 * ROWS};
+    drift_error err = {0};
+    drift_connection *left = with_schema(counted[_i]), *given = with_schema(counted[_i]);
+    ck_assert_drift(drift_exec(given, "CREATE TEMP TRIGGER watch AFTER INSERT ON t BEGIN SELECT 1; END", &err));
+    seed_all(left, &options);
+    seed_all(given, &options);
+    suite_same_digest(suite_digest(given, NULL), suite_digest(left, NULL));
+    assert_sound(left);
+    drift_connection_close(given);
+    drift_connection_close(left);
+}
+END_TEST
+
+START_TEST(triggers_see_the_keys_of_rows)
+{
+    const drift_seed_options options = {.level = DRIFT_DATA_MANY, .rows = ROWS};
+    drift_error err = {0};
+    drift_connection *connection =
+        with_schema("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE TABLE log (t INT);"
+                    "CREATE TRIGGER r BEFORE INSERT ON t BEGIN INSERT INTO log VALUES (new.id); END;"
+                    "CREATE TABLE u (id INTEGER PRIMARY KEY, a TEXT); CREATE TEMP TABLE seen (u INT)");
+    ck_assert_drift(drift_exec(
+        connection, "CREATE TEMP TRIGGER r BEFORE INSERT ON main.u BEGIN INSERT INTO seen VALUES (new.id); END", &err));
+    seed_all(connection, &options);
+    ck_assert_value(connection, "SELECT count(*) FROM t WHERE id NOT IN (SELECT t FROM log)", "0");
+    ck_assert_value(connection, "SELECT count(*) FROM u WHERE id NOT IN (SELECT u FROM seen)", "0");
+    drift_connection_close(connection);
+}
+END_TEST
+
 /* The file grows far beyond what is held in memory. */
 START_TEST(rows_are_not_held_in_memory)
 {
@@ -143,6 +192,8 @@ TCase *case_many(void)
     tcase_add_loop_test(tcase, a_table_gets_as_many_rows_as_it_can_hold, 0, (int)(sizeof many / sizeof many[0]));
     tcase_add_test(tcase, a_thousand_rows_are_made_where_no_number_is_given);
     tcase_add_test(tcase, children_spread_over_their_parents);
+    tcase_add_loop_test(tcase, keys_are_the_same_whoever_counts_them, 0, (int)(sizeof counted / sizeof counted[0]));
+    tcase_add_test(tcase, triggers_see_the_keys_of_rows);
     tcase_add_test(tcase, rows_are_not_held_in_memory);
     return tcase;
 }

@@ -24,14 +24,15 @@ typedef struct pouring {
     drift__row_source source;
     drift__arena keys[2]; /* of parents that are drawn: for this chunk, and for the last one */
     unsigned drawn;
-    char *sql;
-    int64_t refused; /* rows, one after another */
+    char *sql, *keyless;         /* all columns are given; the key is left to SQLite */
+    const drift__seed_made *key; /* which is left to it, or NULL */
+    int64_t refused;             /* rows, one after another */
     int64_t chunk, most_chunk;
 } pouring;
 
 /* ---- the statement ---- */
 
-static int compose(pouring *p, drift_error *err)
+static int compose(char **out, const pouring *p, const drift__seed_made *left_out, drift_error *err)
 {
     const drift__seed_table *table = p->row.table;
     drift__str sql = DRIFT__STR_INIT;
@@ -42,10 +43,59 @@ static int compose(pouring *p, drift_error *err)
         drift__put_quoted(&sql, table->columns[i].name);
     }
     drift__str_puts(&sql, ") SELECT ");
-    for (size_t i = 0; i < table->column_count; i++) drift__str_printf(&sql, i ? ", c%zu" : "c%zu", i);
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (i) drift__str_puts(&sql, ", ");
+        if (&p->maker.columns[i] == left_out)
+            drift__str_puts(&sql, "NULL");
+        else
+            drift__str_printf(&sql, "c%zu", i);
+    }
     drift__str_puts(&sql, " FROM ");
     drift__put_quoted(&sql, p->source.name);
-    return drift__str_take(&p->sql, &sql, err);
+    return drift__str_take(out, &sql, err);
+}
+
+/* ---- keys that are left to SQLite ---- */
+
+/*
+ * A row without a key gets "one larger than the largest ROWID in the table" (autoinc.html), which is what the maker
+ * counts. It is found where the last row was put; for a key that is given SQLite looks first whether it is there.
+ *
+ * Not where a trigger might see the difference: "The value of NEW.rowid is undefined in a BEFORE INSERT trigger in
+ * which the rowid is not explicitly set to an integer" (lang_createtrigger.html). Where the keys come out otherwise, as
+ * those of AUTOINCREMENT may, they are given.
+ */
+static const drift__seed_made *countable_key(const pouring *p)
+{
+    const drift__seed_table *table = p->row.table;
+    if (table->is_virtual || table->triggers[0]) return NULL;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const drift__seed_made *m = &p->maker.columns[i];
+        if (!m->cell->column->is_rowid) continue;
+        return m->making == DRIFT__SEED_SERIAL && m->scheme == DRIFT__SEED_COUNT_UP ? m : NULL;
+    }
+    return NULL;
+}
+
+/* A TEMP trigger may stand on a table of the main database. */
+static int leave_key(pouring *p, drift_error *err)
+{
+    int64_t triggers = 0;
+    const drift__seed_made *key = countable_key(p);
+    if (!key) return DRIFT_OK;
+    int rc = drift_query_int64(&triggers, p->row.seeding->connection,
+                               "SELECT count(*) FROM temp.sqlite_schema WHERE type = 'trigger'", NULL, 0, err);
+    if (rc == DRIFT_OK) rc = compose(&p->keyless, p, key, err);
+    if (!triggers) p->key = key;
+    return rc;
+}
+
+/* Whether the last row has the key that is its number's: if so, all have, for none was passed over. */
+static bool has_counted(const pouring *p, int64_t end)
+{
+    const drift__seed_cell *cell = p->key->cell;
+    const drift_value last = drift__seed_fresh(cell->column, &cell->base, p->key->scheme, end - 1, NULL);
+    return drift_last_insert_rowid(p->row.seeding->connection) == last.integer;
 }
 
 /* ---- pieces ---- */
@@ -60,16 +110,26 @@ static int pour(bool *done, pouring *p, int64_t first, int64_t end, drift_error 
     p->source.end = end;
     int rc = drift_exec(connection, "SAVEPOINT drift_seed_rows", err);
     if (rc != DRIFT_OK) return rc;
-    int poured = drift_exec(connection, p->sql, &why);
+    int poured = drift_exec(connection, p->key ? p->keyless : p->sql, &why);
     if (poured == DRIFT_TRANSACTION) poured = drift__seed_reason_of_end(&why, connection);
     if (poured != DRIFT_OK && !drift__seed_is_refusal(poured)) {
         if (err && !err->code) *err = why;
         return poured;
     }
-    *done = poured == DRIFT_OK;
+    *done = poured == DRIFT_OK && (!p->key || has_counted(p, end));
     if (!drift_in_transaction(connection)) return DRIFT_OK;
     rc = *done ? DRIFT_OK : drift_exec(connection, "ROLLBACK TO drift_seed_rows", err);
     return rc == DRIFT_OK ? drift_exec(connection, "RELEASE drift_seed_rows", err) : rc;
+}
+
+/* Behind a row that is passed over or changed the number of a row is not that of its key any more: from there on all
+ * keys are given. */
+static int pour_counting(bool *done, pouring *p, int64_t first, int64_t end, drift_error *err)
+{
+    const int rc = pour(done, p, first, end, err);
+    if (rc != DRIFT_OK || *done || !p->key) return rc;
+    p->key = NULL;
+    return pour(done, p, first, end, err);
 }
 
 static int pour_one_by_one(pouring *p, int64_t first, int64_t end, drift_error *err)
@@ -101,7 +161,7 @@ static int pour_in_pieces(pouring *p, int64_t first, int64_t end, drift_error *e
 static int pour_chunk(pouring *p, int64_t first, int64_t *end, drift_error *err)
 {
     bool done = false;
-    int rc = pour(&done, p, first, *end, err);
+    int rc = pour_counting(&done, p, first, *end, err);
     if (rc == DRIFT_OK && done) {
         if (p->chunk < p->most_chunk) p->chunk *= 2;
         return DRIFT_OK;
@@ -189,7 +249,8 @@ static int plan(pouring *p, int64_t rows, drift_error *err)
     p->chunk = p->most_chunk = CHUNK;
     if (!draws_parents(p)) p->most_chunk = MOST_CHUNK;
     p->row.attempt.parents = false; /* parents are taken from what is there, and all keys looked at in the end */
-    return rc == DRIFT_OK ? compose(p, err) : rc;
+    if (rc == DRIFT_OK) rc = compose(&p->sql, p, NULL, err);
+    return rc == DRIFT_OK ? leave_key(p, err) : rc;
 }
 
 static int pour_table(pouring *p, int64_t rows, drift_error *err)
@@ -225,6 +286,7 @@ int drift__seed_pour(drift__seeding *s, drift__seed_table *table, drift_error *e
     drift__seed_row_end(&p.row);
     drift__arena_dispose(&p.keys[0]);
     drift__arena_dispose(&p.keys[1]);
+    drift__free(p.keyless);
     drift__free(p.sql);
     return rc;
 }
