@@ -14,6 +14,7 @@ int drift__fold_compare(const char *a, const char *b)
 
 bool drift__same_name(const char *a, const char *b)
 {
+    if (a == b) return true;
     for (; *a == *b || drift__fold_char(*a) == drift__fold_char(*b); a++, b++) {
         if (!*a) return true;
     }

@@ -42,11 +42,6 @@ void drift__str_putn(drift__str *s, const char *text, size_t length)
     s->text[s->length] = '\0';
 }
 
-void drift__str_puts(drift__str *s, const char *text)
-{
-    drift__str_putn(s, text, strlen(text));
-}
-
 void drift__str_putc(drift__str *s, char c)
 {
     if (make_room(s, 1) != 0) return;

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "drift/error.h"
 
@@ -30,8 +31,13 @@ typedef struct drift__str {
         room, 0, sizeof room, 0, 1 \
     }
 
-void drift__str_puts(drift__str *s, const char *text);
 void drift__str_putn(drift__str *s, const char *text, size_t length);
+
+/** Inline, so that the length of a literal is known where it is written. */
+static inline void drift__str_puts(drift__str *s, const char *text)
+{
+    drift__str_putn(s, text, strlen(text));
+}
 
 /** Appends a text with its control characters visible (drift__utf8_is_control): those of a name or a value must not
  * steer a terminal, nor turn what stands behind them. Bytes that are no UTF-8 become U+FFFD. */

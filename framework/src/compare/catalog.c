@@ -22,8 +22,9 @@ int drift__catalog_init(drift__catalog *catalog, const drift_schema *schema)
         const drift_entity *entity = &schema->entities[i];
         if (drift__catalog_leaves_out(entity)) continue;
         drift__map *map = entity->kind == DRIFT_ENTITY_TRIGGER ? &catalog->triggers : &catalog->objects;
-        if (drift__map_get(map, entity->name)) continue; /* SQLite would not have taken a second one */
-        if (drift__map_put(map, entity->name, entity, NULL) != 0) return -1;
+        void *first = NULL;
+        if (drift__map_put(map, entity->name, entity, &first) != 0) return -1;
+        if (first && drift__map_put(map, entity->name, first, NULL) != 0) return -1; /* SQLite refuses a second one */
     }
     return 0;
 }

@@ -1,6 +1,8 @@
 /* columns.c */
 #include "compare/columns.h"
 
+#include <stdint.h>
+
 #include "base/fold.h"
 
 /* Most tables have fewer columns: their names are compared sooner than they are hashed. */
@@ -39,12 +41,24 @@ const drift_column *drift__columns_find(const drift__columns *columns, const cha
     return last_called(columns->table->columns, columns->table->column_count, name);
 }
 
+/* A name can only stand before if one with the same two first letters does. */
+static unsigned two_letters(const char *name)
+{
+    const unsigned char first = (unsigned char)drift__fold_char(name[0]);
+    const unsigned char second = first ? (unsigned char)drift__fold_char(name[1]) : 0;
+    return (first * 31u + second) % 64u;
+}
+
 bool drift__columns_repeat(const drift__columns *columns)
 {
-    if (!columns->table) return false;
-    if (columns->map.count) return columns->map.count < columns->table->column_count;
-    for (size_t i = 1; i < columns->table->column_count; i++) {
-        if (last_called(columns->table->columns, i, columns->table->columns[i].name)) return true;
+    const drift_table *table = columns->table;
+    uint64_t before = 0;
+    if (!table) return false;
+    if (columns->map.count) return columns->map.count < table->column_count;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const uint64_t bit = UINT64_C(1) << two_letters(table->columns[i].name);
+        if (before & bit && last_called(table->columns, i, table->columns[i].name)) return true;
+        before |= bit;
     }
     return false;
 }

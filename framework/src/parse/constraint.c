@@ -180,21 +180,43 @@ static int parse_plain(drift__parser *p, drift_constraint *constraint, drift_con
     return parse_conflict(p, &constraint->conflict);
 }
 
-/* One constraint of a column. *found is false if none begins here. */
+static int parse_not_null(drift__parser *p, drift_constraint *constraint)
+{
+    const int rc = drift__expect_word(p, "NULL");
+    return rc == DRIFT_OK ? parse_plain(p, constraint, DRIFT_CONSTRAINT_NOT_NULL) : rc;
+}
+
+/* One constraint of a column. *found is false if none begins here, which the first letter mostly tells. */
 static int parse_column_constraint(drift__parser *p, drift_constraint *constraint, drift_reference **last, bool *found)
 {
     *found = true;
-    if (drift__cursor_take(&p->c, "PRIMARY")) return parse_column_primary_key(p, constraint);
-    if (drift__cursor_take(&p->c, "NULL")) return parse_plain(p, constraint, DRIFT_CONSTRAINT_NULL);
-    if (drift__cursor_take(&p->c, "UNIQUE")) return parse_plain(p, constraint, DRIFT_CONSTRAINT_UNIQUE);
-    if (drift__cursor_take(&p->c, "CHECK")) return parse_check(p, constraint);
-    if (drift__cursor_take(&p->c, "DEFAULT")) return parse_default(p, constraint);
-    if (drift__cursor_take(&p->c, "COLLATE")) return parse_collate(p, constraint);
-    if (drift__cursor_take(&p->c, "REFERENCES")) return parse_reference(p, constraint, last);
-    if (drift__cursor_is(&p->c, "GENERATED") || drift__cursor_is(&p->c, "AS")) return parse_generated(p, constraint);
-    if (drift__cursor_take(&p->c, "NOT")) {
-        const int rc = drift__expect_word(p, "NULL");
-        return rc == DRIFT_OK ? parse_plain(p, constraint, DRIFT_CONSTRAINT_NOT_NULL) : rc;
+    switch (p->c.token.kind == DRIFT__TOKEN_WORD ? drift__fold_char(*p->c.token.text) : '\0') {
+    case 'n':
+        if (drift__cursor_take(&p->c, "NOT")) return parse_not_null(p, constraint);
+        if (drift__cursor_take(&p->c, "NULL")) return parse_plain(p, constraint, DRIFT_CONSTRAINT_NULL);
+        break;
+    case 'p':
+        if (drift__cursor_take(&p->c, "PRIMARY")) return parse_column_primary_key(p, constraint);
+        break;
+    case 'u':
+        if (drift__cursor_take(&p->c, "UNIQUE")) return parse_plain(p, constraint, DRIFT_CONSTRAINT_UNIQUE);
+        break;
+    case 'c':
+        if (drift__cursor_take(&p->c, "CHECK")) return parse_check(p, constraint);
+        if (drift__cursor_take(&p->c, "COLLATE")) return parse_collate(p, constraint);
+        break;
+    case 'd':
+        if (drift__cursor_take(&p->c, "DEFAULT")) return parse_default(p, constraint);
+        break;
+    case 'r':
+        if (drift__cursor_take(&p->c, "REFERENCES")) return parse_reference(p, constraint, last);
+        break;
+    case 'g':
+    case 'a':
+        if (drift__cursor_is(&p->c, "GENERATED") || drift__cursor_is(&p->c, "AS"))
+            return parse_generated(p, constraint);
+        break;
+    default: break;
     }
     *found = false;
     return DRIFT_OK;
@@ -233,7 +255,7 @@ static int add_constraint(drift__parser *p, drift__list *constraints, const drif
 /* CONSTRAINT names what comes behind it, whether or not a deferral clause by itself stands between. */
 int drift__parse_column_constraints(drift__parser *p, drift__list *constraints, drift_reference **last)
 {
-    for (;;) {
+    while (p->c.token.kind == DRIFT__TOKEN_WORD) {
         int rc;
         bool found = false;
         drift_constraint constraint = {0};
@@ -247,6 +269,7 @@ int drift__parse_column_constraints(drift__parser *p, drift__list *constraints, 
         if ((found || constraint.name) && (rc = add_constraint(p, constraints, &constraint, start)) != DRIFT_OK)
             return rc;
     }
+    return DRIFT_OK;
 }
 
 static int parse_key_columns(drift__parser *p, drift_constraint *constraint)

@@ -123,8 +123,7 @@ int drift__parse_entity_lenient(drift_entity *out, drift__arena *arena, drift__a
                                 const char *name, char *sql, size_t length, drift_error *err)
 {
     size_t next = 0, end = 0;
-    drift_error ignored = {0};
-    drift__parser p = {.arena = arena, .scratch = scratch, .err = &ignored, .script = sql};
+    drift__parser p = {.arena = arena, .scratch = scratch, .script = sql}; /* nobody is told why */
     int rc = parse_text(out, &end, &p, sql, 0, only_length(&next, sql, length));
     if (rc == DRIFT_OK) rc = refuse_more(&p, next, length);
     drift__arena_reset(scratch);

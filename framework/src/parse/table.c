@@ -10,14 +10,19 @@
 /* Types as nearly all schemas write them: their texts are shared, not copied. */
 static const char *usual_type(const drift__lexeme *token)
 {
-    static const char *const types[] = {"INTEGER", "TEXT", "REAL", "BLOB", "integer", "text", "real", "blob"};
-    if (token->kind != DRIFT__TOKEN_WORD || (token->length != 4 && token->length != 7)) return NULL;
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (token->text[0] == types[i][0] && strlen(types[i]) == token->length &&
-            memcmp(token->text, types[i], token->length) == 0)
-            return types[i];
+    const char *usual = NULL;
+    switch (token->kind == DRIFT__TOKEN_WORD ? *token->text : '\0') {
+    case 'I': usual = "INTEGER"; break;
+    case 'T': usual = "TEXT"; break;
+    case 'R': usual = "REAL"; break;
+    case 'B': usual = "BLOB"; break;
+    case 'i': usual = "integer"; break;
+    case 't': usual = "text"; break;
+    case 'r': usual = "real"; break;
+    case 'b': usual = "blob"; break;
+    default: return NULL;
     }
-    return NULL;
+    return token->length == strlen(usual) && memcmp(token->text, usual, token->length) == 0 ? usual : NULL;
 }
 
 /* Whether nothing of the type can follow the token behind its first word. */

@@ -9,13 +9,6 @@
 #include "base/fold.h"
 #include "sql/token.h"
 
-/** A token of a text, borrowed from it. */
-typedef struct drift__lexeme {
-    drift__token_kind kind;
-    const char *text;
-    size_t length;
-} drift__lexeme;
-
 /** Where a walk stands. Copying it saves the place. */
 typedef struct drift__cursor {
     const char *start;
@@ -34,12 +27,11 @@ static inline drift__lexeme drift__cursor_peek(const drift__cursor *c)
     return c->next;
 }
 
-/** Whether a lexeme is this word, in any case. Length and first letter settle most of a parser's many questions. */
+/** Whether a lexeme is this word of letters and '_', in any case. */
 static inline bool drift__lexeme_is(const drift__lexeme *token, const char *word)
 {
     return token->kind == DRIFT__TOKEN_WORD && token->length == strlen(word) &&
-           drift__fold_char(token->text[0]) == drift__fold_char(word[0]) &&
-           drift__same_bytes(token->text, word, token->length);
+           drift__same_keyword(token->text, word, token->length);
 }
 
 /** Whether the current token is this unquoted word, in any case. */

@@ -273,3 +273,27 @@ size_t drift__token(drift__token_kind *kind, const char *at, const char *end)
     }
     return is(*at, NAME) ? word(kind, at, end) : one(kind, DRIFT__TOKEN_ILLEGAL);
 }
+
+/* The first token that is no space and no comment, whatever it is. */
+static void read_any(drift__lexeme *out, const char *at, const char *end)
+{
+    drift__token_kind kind = DRIFT__TOKEN_END;
+    size_t length = drift__token(&kind, at, end);
+    while (kind == DRIFT__TOKEN_SPACE || kind == DRIFT__TOKEN_COMMENT) {
+        at += length;
+        length = drift__token(&kind, at, end);
+    }
+    *out = (drift__lexeme){kind, at, length};
+}
+
+/* Most tokens are words with one space before them, or none: those are read here. */
+void drift__token_read(drift__lexeme *out, const char *at, const char *end)
+{
+    if (end - at > 1 && at[0] == ' ' && at[1] > ' ') at++;
+    if (at == end || !is(*at, FIRST)) {
+        read_any(out, at, end);
+        return;
+    }
+    out->text = at;
+    out->length = word(&out->kind, at, end);
+}

@@ -26,11 +26,21 @@ typedef enum drift__token_kind {
     DRIFT__TOKEN_ILLEGAL   /**< what SQLite refuses: an unclosed quote, 12ab, a lone !, a control character */
 } drift__token_kind;
 
+/** A token of a text, borrowed from it. */
+typedef struct drift__lexeme {
+    drift__token_kind kind;
+    const char *text;
+    size_t length;
+} drift__lexeme;
+
 /**
  * The token at `at`, which is at most `end`. Pure.
  * @return its length in bytes; 0 only at `end`.
  */
 size_t drift__token(drift__token_kind *kind, const char *at, const char *end);
+
+/** The first token at or behind `at` that is neither white space nor a comment. */
+void drift__token_read(drift__lexeme *out, const char *at, const char *end);
 
 /** Whether a byte may stand in an unquoted name: letters, digits, _, $, and every byte above 0x7f. */
 bool drift__is_name_char(char c);
