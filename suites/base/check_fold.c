@@ -46,6 +46,23 @@ START_TEST(a_word_is_matched_whole)
 }
 END_TEST
 
+/* Every byte that a name may hold, at every place of words of every length that keywords have. */
+START_TEST(a_keyword_is_matched_as_a_word_is_by_each_of_its_bytes)
+{
+    const char *const word = "CURRENT_TIMESTAMPS", *const letters = "aZ09_$\x80\xa0\xdf\xff";
+    for (size_t length = 1; length <= strlen(word); length++) {
+        ck_assert(drift__same_keyword("current_TIMESTAMPs", word, length));
+        for (size_t at = 0; at < length; at++) {
+            for (const char *c = letters; *c; c++) {
+                char name[] = "current_TIMEstamps";
+                name[at] = *c;
+                ck_assert_int_eq(drift__same_keyword(name, word, length), drift__same_bytes(name, word, length));
+            }
+        }
+    }
+}
+END_TEST
+
 START_TEST(equal_names_have_equal_hashes)
 {
     ck_assert_uint_eq(drift__fold_hash("Todos", 5), drift__fold_hash("tODOS", 5));
@@ -61,6 +78,7 @@ TCase *base_fold_case(void)
     tcase_add_test(tcase, only_ascii_letters_fold);
     tcase_add_test(tcase, names_compare_as_sqlite_compares_them);
     tcase_add_test(tcase, a_word_is_matched_whole);
+    tcase_add_test(tcase, a_keyword_is_matched_as_a_word_is_by_each_of_its_bytes);
     tcase_add_test(tcase, equal_names_have_equal_hashes);
     return tcase;
 }

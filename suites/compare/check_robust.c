@@ -209,18 +209,47 @@ START_TEST(statements_without_a_name_take_no_part)
 }
 END_TEST
 
-/* SQLite refuses two columns of one name, a text may hold them: of each the last is meant, wherever it stands. */
+/* CREATE TABLE t (`first`, `count` more columns, `last`). */
+static drift_schema *wide(const char *first, unsigned count, const char *last)
+{
+    drift__str text = DRIFT__STR_INIT;
+    drift_error err = {0};
+    drift_schema *schema = NULL;
+    drift__str_printf(&text, "CREATE TABLE t (%s", first);
+    for (unsigned i = 0; i < count; i++) drift__str_printf(&text, ", c%u", i);
+    drift__str_printf(&text, ", %s)", last);
+    ck_assert_drift(drift_schema_parse(&schema, drift__str_text(&text), text.length, &err));
+    drift__str_dispose(&text);
+    return schema;
+}
+
+/* SQLite refuses two columns of one name, a text may hold them: of each the last is meant, wherever it stands, and
+ * however many columns there are. */
 START_TEST(of_columns_with_one_name_the_last_is_compared)
 {
-    static const char *const texts[] = {"CREATE TABLE t (a TEXT, a INT)", "CREATE TABLE t (a INT, b TEXT)"};
-    drift_error err = {0};
-    drift_schema *twice = NULL, *once = NULL;
-    ck_assert_drift(drift_schema_parse(&twice, texts[0], strlen(texts[0]), &err));
-    ck_assert_drift(drift_schema_parse(&once, texts[1], strlen(texts[1]), &err));
-    ck_assert_uint_eq(count_differences(once, twice), 1); /* b is missing */
-    ck_assert_uint_eq(count_differences(twice, once), 2); /* the first a is TEXT, and b is not expected */
-    drift_schema_free(once);
-    drift_schema_free(twice);
+    const unsigned counts[] = {0, 1, 13, 14, 15, 16, 40};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        drift_schema *twice = wide("a TEXT", counts[i], "A INT"), *once = wide("a INT", counts[i], "b TEXT");
+        ck_assert_uint_eq(count_differences(once, twice), 1); /* b is missing */
+        ck_assert_uint_eq(count_differences(twice, once), 2); /* the first a is TEXT, and b is not expected */
+        drift_schema_free(once);
+        drift_schema_free(twice);
+    }
+}
+END_TEST
+
+/* What a rule names is found among few columns and among many. */
+START_TEST(a_rule_names_columns_of_wide_tables_too)
+{
+    const unsigned counts[] = {0, 13, 14, 15, 16, 40};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        drift_schema *one = wide("a INTEGER CHECK (\"a\" > \"z\")", counts[i], "b, PRIMARY KEY (A), UNIQUE (\"B\")");
+        drift_schema *two = wide("A INTEGER CHECK ([a] > 'z') PRIMARY KEY", counts[i], "b UNIQUE");
+        ck_assert_uint_eq(count_differences(one, two), 0);
+        ck_assert_uint_eq(count_differences(two, one), 0);
+        drift_schema_free(one);
+        drift_schema_free(two);
+    }
 }
 END_TEST
 
@@ -234,5 +263,6 @@ TCase *compare_robust_case(void)
     tcase_add_test(tcase, what_is_only_text_is_compared_as_tokens);
     tcase_add_test(tcase, statements_without_a_name_take_no_part);
     tcase_add_test(tcase, of_columns_with_one_name_the_last_is_compared);
+    tcase_add_test(tcase, a_rule_names_columns_of_wide_tables_too);
     return tcase;
 }

@@ -45,6 +45,7 @@ void drift__str_put_visible(drift__str *str, const char *text);
 
 /** The same for one character of `length` bytes. */
 void drift__str_put_character(drift__str *str, const char *at, size_t length);
+
 void drift__str_putc(drift__str *s, char c);
 
 /** A text with A to Z in lower case. */

@@ -59,9 +59,10 @@ static drift__node *read_arguments(drift__reader *r, drift__node *list)
 /* a, t.a, main.t.a, t.*: the name of the one table in scope says nothing before its column. */
 static drift__node *read_path(drift__reader *r)
 {
-    drift__node *path = drift__node_new(r->arena, DRIFT__NODE_LIST, ".");
     const char *name = drift__reader_unquoted(r);
     drift__reader_next(r);
+    if (r->at.token.kind != DRIFT__TOKEN_DOT) return drift__node_new(r->arena, DRIFT__NODE_NAME, name);
+    drift__node *path = drift__node_new(r->arena, DRIFT__NODE_LIST, ".");
     while (drift__cursor_take_kind(&r->at, DRIFT__TOKEN_DOT)) {
         const bool star = drift__same_word(r->at.token.text, r->at.token.length, "*");
         if (!star && !is_name_token(r->at.token.kind)) return NULL;

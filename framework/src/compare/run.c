@@ -24,11 +24,9 @@ const char *drift__reader_unquoted(drift__reader *r)
 
 static bool is_join_word(const drift__lexeme *token)
 {
-    static const char *const words[] = {"LEFT", "RIGHT", "FULL", "INNER", "OUTER", "CROSS", "NATURAL"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (drift__lexeme_is(token, words[i])) return true;
-    }
-    return false;
+    return drift__lexeme_is(token, "LEFT") || drift__lexeme_is(token, "RIGHT") || drift__lexeme_is(token, "FULL") ||
+           drift__lexeme_is(token, "INNER") || drift__lexeme_is(token, "OUTER") || drift__lexeme_is(token, "CROSS") ||
+           drift__lexeme_is(token, "NATURAL");
 }
 
 bool drift__reader_at_join(const drift__reader *r)
@@ -114,11 +112,8 @@ static void note_ordering(const drift__reader *r, run_state *state)
 
 static bool announces_name(const drift__reader *r)
 {
-    static const char *const words[] = {"AS", "FROM", "INTO", "JOIN", "UPDATE", "TABLE"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (drift__cursor_is(&r->at, words[i])) return true;
-    }
-    return false;
+    return drift__cursor_is(&r->at, "AS") || drift__cursor_is(&r->at, "FROM") || drift__cursor_is(&r->at, "INTO") ||
+           drift__cursor_is(&r->at, "JOIN") || drift__cursor_is(&r->at, "UPDATE") || drift__cursor_is(&r->at, "TABLE");
 }
 
 static void read_plain(drift__reader *r, drift__node *list, run_state *state)

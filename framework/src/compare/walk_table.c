@@ -133,9 +133,10 @@ static void walk_column(drift__walk *walk, drift__pair pair, const both *columns
  */
 static const drift__column_facts *counterpart(const drift__table_facts *other, const char *name, size_t place)
 {
-    if (!other->repeats && place < other->table->column_count &&
-        drift__same_name(other->facts[place].column->name, name))
-        return &other->facts[place];
+    if (!other->repeats && place < other->table->column_count) {
+        const char *there = other->facts[place].column->name;
+        if (strcmp(there, name) == 0 || drift__same_name(there, name)) return &other->facts[place];
+    }
     return drift__table_facts_column(other, name);
 }
 
@@ -144,17 +145,19 @@ static void walk_columns(drift__walk *walk, drift__pair pair, const drift__table
 {
     const drift__told nothing = {NULL, {0, 0}};
     both each = {NULL, NULL, expected, actual, &walk->scratch, walk->answer->options.strict};
+    bool in_place = expected->table->column_count == actual->table->column_count;
     for (size_t i = 0; i < expected->table->column_count; i++) {
         const drift_column *column = expected->facts[i].column;
         each.expected = &expected->facts[i];
         each.actual = counterpart(actual, column->name, i);
+        in_place = in_place && each.actual == &actual->facts[i];
         if (each.actual)
             walk_column(walk, pair, &each);
         else
             drift__answer_add(walk->answer, DRIFT_FACET_COLUMN_MISSING, pair, column->name,
                               (drift__told){NULL, column->span}, nothing);
     }
-    for (size_t i = 0; i < actual->table->column_count; i++) {
+    for (size_t i = 0; !in_place && i < actual->table->column_count; i++) {
         const drift_column *column = actual->facts[i].column;
         if (counterpart(expected, column->name, i)) continue;
         drift__answer_add(walk->answer, DRIFT_FACET_COLUMN_UNEXPECTED, pair, column->name, nothing,

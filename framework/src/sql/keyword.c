@@ -47,7 +47,7 @@ static const keyword *find(const char *text, size_t length)
     const keyword *end = &keywords[first[letter + 1]];
     for (const keyword *each = &keywords[first[letter]]; each < end; each++) {
         if (each->length == length && drift__fold_char(each->word[1]) == second &&
-            drift__same_bytes(text, each->word, length))
+            drift__same_keyword(text, each->word, length))
             return each;
     }
     return NULL;
