@@ -435,7 +435,6 @@ END_TEST
 TCase *case_jobs(void)
 {
     TCase *tcase = suite_case("jobs");
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, several_processes_tell_what_one_tells, 0, (int)(sizeof selections / sizeof *selections));
     tcase_add_test(tcase, every_run_is_told_as_it_ends);
     tcase_add_test(tcase, each_process_opens_the_application_for_itself);

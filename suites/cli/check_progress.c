@@ -97,7 +97,6 @@ END_TEST
 TCase *case_progress(void)
 {
     TCase *tcase = suite_case("progress");
-    tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, a_run_is_shown_while_it_is_on);
     tcase_add_loop_test(tcase, a_run_that_takes_long_shows_its_seconds, 0, (int)(sizeof jobs / sizeof *jobs));
     tcase_add_test(tcase, quiet_shows_nothing);

@@ -189,7 +189,6 @@ END_TEST
 TCase *generate_case(void)
 {
     TCase *test = suite_case("generate");
-    tcase_set_timeout(test, 300);
     tcase_add_test(test, a_version_is_a_header_and_a_source);
     tcase_add_test(test, rows_and_companions_are_written_only_if_asked_for);
     tcase_add_test(test, versions_are_listed_with_their_gaps);

@@ -486,7 +486,6 @@ END_TEST
 TCase *order_case(void)
 {
     TCase *tcase = suite_case("order");
-    tcase_set_timeout(tcase, 300);
     tcase_add_test(tcase, a_client_may_be_closed_while_the_database_is_opened);
     tcase_add_test(tcase, a_shutdown_during_the_opening_refuses_who_waits_for_it);
     tcase_add_test(tcase, an_executor_that_is_given_up_serves_the_delayed_connections_that_wait);

@@ -456,7 +456,6 @@ END_TEST
 TCase *property_case(void)
 {
     TCase *tcase = suite_case("properties");
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_call_does_what_it_says_and_nothing_else, 0, ROUNDS);
     return tcase;
 }

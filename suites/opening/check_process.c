@@ -143,7 +143,6 @@ END_TEST
 TCase *process_case(void)
 {
     TCase *tcase = suite_case("processes");
-    tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, processes_that_open_at_once_migrate_once_and_none_fails, 0, WORLD_JOURNALS);
     tcase_add_loop_test(tcase, readers_hold_no_opening_up_for_good, 0, WORLD_JOURNALS);
     tcase_add_loop_test(tcase, processes_that_open_at_once_create_once_and_none_fails, 0, WORLD_JOURNALS);

@@ -117,7 +117,6 @@ int main(void)
     if (!suite_corpus()) return suite_skip("the folder of published snapshots is not there");
     Suite *suite = suite_create("seed_corpus");
     TCase *tcase = suite_case("corpus");
-    tcase_set_timeout(tcase, 300);
     tcase_add_loop_test(tcase, every_level_fills_every_table_of_every_published_schema, DRIFT_DATA_ONE,
                         DRIFT_DATA_MANY + 1);
     suite_add_tcase(suite, tcase);

@@ -188,7 +188,6 @@ END_TEST
 TCase *case_many(void)
 {
     TCase *tcase = suite_case("many");
-    tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, a_table_gets_as_many_rows_as_it_can_hold, 0, (int)(sizeof many / sizeof many[0]));
     tcase_add_test(tcase, a_thousand_rows_are_made_where_no_number_is_given);
     tcase_add_test(tcase, children_spread_over_their_parents);

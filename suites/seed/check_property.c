@@ -168,7 +168,6 @@ END_TEST
 TCase *case_property(void)
 {
     TCase *tcase = suite_case("property");
-    tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, any_schema_is_filled, 0, SCHEMAS);
     return tcase;
 }

@@ -421,7 +421,6 @@ int main(void)
     suite_memory_install();
     Suite *suite = suite_create("seed");
     TCase *tcase = suite_case("seed");
-    tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, every_level_fills_every_table, 0, LEVELS * (int)(sizeof schemas / sizeof schemas[0]));
     tcase_add_test(tcase, the_level_empty_leaves_every_table_as_it_is);
     tcase_add_test(tcase, full_text_is_found_by_its_index);

@@ -22,6 +22,7 @@ TCase *suite_case(const char *name)
 {
     TCase *tcase = tcase_create(name);
     tcase_add_checked_fixture(tcase, NULL, check_nothing_leaked);
+    /* For what hangs, not for what is slow: under a sanitizer on a busy machine a sweep takes minutes. */
     tcase_set_timeout(tcase, 300);
     return tcase;
 }

@@ -385,7 +385,6 @@ END_TEST
 TCase *case_expect(void)
 {
     TCase *tcase = suite_case("expect");
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, an_expectation_is_checked, 0, (int)(sizeof cases / sizeof cases[0]));
     tcase_add_test(tcase, a_step_that_does_not_exist_is_stale);
     tcase_add_test(tcase, one_row_a_table_does_not_show_that_an_entry_is_stale);

@@ -247,6 +247,5 @@ TCase *case_hidden_cases(void)
     tcase_add_test(tcase, what_every_opening_makes_is_not_left_behind);
     tcase_add_test(tcase, what_the_setup_makes_is_not_left_behind);
     tcase_add_test(tcase, running_out_of_memory_is_told_wherever_it_happens);
-    tcase_set_timeout(tcase, 120);
     return tcase;
 }

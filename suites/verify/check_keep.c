@@ -559,7 +559,6 @@ int main(void)
     tcase_add_test(tcase, a_migration_that_takes_too_long_is_kept_without_what_it_does_not_need);
     tcase_add_loop_test(tcase, without_memory_nothing_else_is_kept, 0, 2);
     tcase_add_loop_test(tcase, without_memory_nothing_else_is_kept_of_two_ways, 0, 2);
-    tcase_set_timeout(tcase, 120);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

@@ -388,7 +388,6 @@ int main(void)
     suite_memory_install();
     Suite *suite = suite_create("ledger");
     TCase *tcase = suite_case("ledger");
-    tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, rows_are_matched_as_the_rules_say, 0, (int)(sizeof matching / sizeof matching[0]));
     tcase_add_loop_test(tcase, another_type_or_byte_is_another_value, 0, (int)(sizeof values / sizeof values[0]));
     tcase_add_test(tcase, a_value_that_became_null_has_its_own_code);

@@ -356,7 +356,6 @@ int main(void)
     suite_memory_install();
     Suite *suite = suite_create("match");
     TCase *tcase = suite_case("match");
-    tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, any_change_is_told_as_the_rules_say, 0, KINDS);
     tcase_add_loop_test(tcase, what_does_not_fit_into_memory_is_found_all_the_same, 0,
                         (int)(sizeof large / sizeof large[0]));

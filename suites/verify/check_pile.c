@@ -128,7 +128,6 @@ END_TEST
 TCase *case_pile(void)
 {
     TCase *tcase = suite_case("pile");
-    tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, records_come_sorted, 0, 5);
     tcase_add_test(tcase, piles_share_a_store);
     tcase_add_test(tcase, what_cannot_be_written_is_an_error);
