@@ -53,9 +53,9 @@ add_custom_target(threads)
 
 # drift_add_suite(name [THREADS] SOURCES … [LINK …]): the Check program check_<name>, and a ctest entry <name> that runs
 # it. Suites link the static libraries, because they also test what is hidden. THREADS: it belongs to target and label
-# threads.
+# threads. LONG: it is begun before the others, so that no processor waits at the end for one that was begun last.
 function(drift_add_suite name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "THREADS" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "THREADS;LONG" "" "SOURCES;LINK")
   add_executable(check_${name} ${ARG_SOURCES})
   target_link_libraries(check_${name} PRIVATE drift_suite_support drift_kit_static ${ARG_LINK})
   target_compile_definitions(check_${name} PRIVATE DRIFT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
@@ -64,5 +64,8 @@ function(drift_add_suite name)
   if(ARG_THREADS)
     set_tests_properties(${name} PROPERTIES LABELS threads)
     add_dependencies(threads check_${name})
+  endif()
+  if(ARG_LONG)
+    set_tests_properties(${name} PROPERTIES COST 1)
   endif()
 endfunction()
