@@ -45,6 +45,14 @@ START_TEST(the_same_definitions_are_known_once)
          "CREATE TABLE t (a); CREATE TABLE u (a); CREATE INDEX i ON t (a)", true},
         {"CREATE TABLE t (a)", "PRAGMA trusted_schema = OFF; CREATE TABLE t (a)", false},
         {"CREATE TABLE t (a UNIQUE)", "CREATE TABLE t (a UNIQUE)", true},
+        /* Nor does where SQLite's own tables and indexes stand. */
+        {"CREATE TABLE t (a UNIQUE); CREATE INDEX i ON t (a); CREATE TABLE u (a UNIQUE)",
+         "CREATE TABLE t (a UNIQUE); CREATE TABLE u (a UNIQUE); CREATE INDEX i ON t (a)", true},
+        {"CREATE TABLE t (a); CREATE TABLE u (a INTEGER PRIMARY KEY AUTOINCREMENT)",
+         "CREATE TABLE v (a INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE t (a);"
+         " CREATE TABLE u (a INTEGER PRIMARY KEY AUTOINCREMENT); DROP TABLE v",
+         true},
+        {"CREATE TABLE t (a)", "CREATE TABLE t (a); ANALYZE", false},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         drift__known_all all = {0};

@@ -2,8 +2,9 @@
  *
  * The digest is over type, name, table and text of everything in sqlite_schema, main and temporary: tables, indexes,
  * views and triggers each in their order of creation, in which reports tell them and triggers may fire. Which object
- * was created between which of another kind makes no difference. SQLite reads a schema from these texts alone; besides
- * them only settings of the connection decide what compiles, of which a migration can change one.
+ * was created between which of another kind makes no difference, nor does where SQLite's own tables and indexes stand,
+ * which it makes when they are needed and no report tells. SQLite reads a schema from these texts alone; besides them
+ * only settings of the connection decide what compiles, of which a migration can change one.
  */
 #include "verify/known.h"
 
@@ -25,6 +26,7 @@ enum { KINDS = 4 };
 
 typedef struct digesting {
     drift__digest_state kinds[KINDS];
+    drift__digest internal; /* of what is SQLite's own, in any order */
     bool has_sequences;
 } digesting;
 
@@ -39,17 +41,34 @@ static size_t kind_of(const char *type)
     }
 }
 
+static void add_columns(drift__digest_state *state, drift_statement *row)
+{
+    for (int i = 0; i < drift_column_count(row); i++) {
+        const drift_value value = drift_column_value(row, i);
+        drift__digest_value(state, &value);
+    }
+}
+
+static void add_internal(digesting *d, drift_statement *row)
+{
+    drift__digest_state state;
+    drift__digest_begin(&state);
+    add_columns(&state, row);
+    const drift__digest one = drift__digest_end(&state);
+    d->internal.low += one.low;
+    d->internal.high += one.high;
+}
+
 static int add_definition(drift_statement *row, void *payload, drift_error *err)
 {
     digesting *d = payload;
     const char *type = drift_column_text(row, 0, NULL), *name = drift_column_text(row, 1, NULL);
     if (!type || !name) return drift__no_memory(err);
     d->has_sequences |= strcmp(name, "sqlite_sequence") == 0;
-    drift__digest_state *state = &d->kinds[kind_of(type)];
-    for (int i = 0; i < drift_column_count(row); i++) {
-        const drift_value value = drift_column_value(row, i);
-        drift__digest_value(state, &value);
-    }
+    if (strncmp(name, "sqlite_", strlen("sqlite_")) == 0)
+        add_internal(d, row);
+    else
+        add_columns(&d->kinds[kind_of(type)], row);
     return DRIFT_OK;
 }
 
@@ -81,6 +100,8 @@ static int digest_definitions(drift__digest *out, bool *has_sequences, drift_con
         drift__digest_number(&whole, kind.low);
         drift__digest_number(&whole, kind.high);
     }
+    drift__digest_number(&whole, d.internal.low);
+    drift__digest_number(&whole, d.internal.high);
     *out = drift__digest_end(&whole);
     *has_sequences = d.has_sequences;
     return rc;
