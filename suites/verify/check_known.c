@@ -189,11 +189,17 @@ START_TEST(foreign_keys_hold_if_none_is_violated)
     static const struct {
         const char *rows;
         bool hold, fit;
-    } cases[] = {{"", true, true},
-                 {"INSERT INTO c VALUES (1)", false, false},
-                 {"INSERT INTO p VALUES (1); INSERT INTO c VALUES (1)", true, false},
-                 {"CREATE TABLE d (q REFERENCES nobody)", false, false},
-                 {"CREATE TABLE d (q REFERENCES c (p))", false, false}};
+    } cases[] = {
+        {"", true, true},
+        {"INSERT INTO c VALUES (1)", false, false},
+        {"INSERT INTO p VALUES (1); INSERT INTO c VALUES (1)", true, false},
+        {"CREATE TABLE d (q REFERENCES nobody)", false, false},
+        {"CREATE TABLE d (q REFERENCES c (p))", false, false},
+        {"CREATE TABLE d (q, FOREIGN KEY (q)references\"nobody\")", false, false},
+        {"CREATE TABLE d (k PRIMARY KEY, q REFERENCES p) without rowid; INSERT INTO d VALUES (1, 9)", false, false},
+        {"CREATE TABLE d (k PRIMARY KEY, q REFERENCES p) WITHOUT ROWID", true, true},
+        {"CREATE TABLE d (q DEFAULT 'references' /* REFERENCES nobody, references */)", true, true},
+        {"CREATE TABLE d (my_references, q /* REFERENCES */)", true, true}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         drift__known_all all = {0};
         drift_connection *connection = open_with(tables);

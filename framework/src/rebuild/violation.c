@@ -323,28 +323,51 @@ typedef struct declared {
 
 static int add_parent(declared *d, const drift__lexeme *name, drift_error *err)
 {
+    const bool is_name =
+        name->kind == DRIFT__TOKEN_WORD || name->kind == DRIFT__TOKEN_QUOTED || name->kind == DRIFT__TOKEN_STRING;
+    d->unjudged |= !is_name;
+    if (!is_name) return DRIFT_OK;
     if (drift__reserve((void **)&d->parents, &d->capacity, d->count + 1, sizeof *d->parents))
         return drift__no_memory(err);
     d->parents[d->count] = drift__unquote(&d->arena, name->text, name->length);
     return d->parents[d->count++] ? DRIFT_OK : drift__no_memory(err);
 }
 
+/* Where a word that begins with this letter, large or small, stands behind `from`, or NULL. Every text is looked
+ * through behind each migration, where this costs a tenth of reading its tokens. */
+static const char *find_word(const char *text, const char *from, char letter, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = strchr(from, letter); at; at = strchr(at + 1, letter)) {
+        if (drift__same_bytes(at, word, length) && !drift__is_name_char(at[length]) &&
+            (at == text || !drift__is_name_char(at[-1])))
+            return at;
+    }
+    return NULL;
+}
+
+static int add_parents(declared *d, const char *sql, char letter, drift_error *err)
+{
+    static const char references[] = "REFERENCES";
+    int rc = DRIFT_OK;
+    for (const char *at = sql; rc == DRIFT_OK && (at = find_word(sql, at, letter, references)); at++) {
+        const char *behind = at + strlen(references);
+        const drift__cursor c = drift__cursor_at(behind, strlen(behind));
+        rc = add_parent(d, &c.token, err);
+    }
+    return rc;
+}
+
+/* A word in a comment or a string counts too: it leads to a search too many, never to one too few. */
 static int take_declared(drift_statement *row, void *payload, drift_error *err)
 {
     declared *d = payload;
     const char *name = drift__take_text(&d->arena, row, 0), *sql = drift_column_text(row, 1, NULL);
     const size_t before = d->count;
-    bool without = false;
-    int rc = DRIFT_OK;
     if (!name || !sql || drift__map_put(&d->tables, name, name, NULL) != 0) return drift__no_memory(err);
-    drift__cursor c = drift__cursor_at(sql, strlen(sql));
-    while (rc == DRIFT_OK && c.token.kind != DRIFT__TOKEN_END) {
-        without |= drift__cursor_is(&c, "WITHOUT");
-        const bool refers = drift__cursor_take(&c, "REFERENCES");
-        if (refers) rc = add_parent(d, &c.token, err);
-        if (!refers) drift__cursor_next(&c);
-    }
-    d->unjudged |= without && d->count > before;
+    int rc = add_parents(d, sql, 'R', err);
+    if (rc == DRIFT_OK) rc = add_parents(d, sql, 'r', err);
+    d->unjudged |= d->count > before && (find_word(sql, sql, 'W', "WITHOUT") || find_word(sql, sql, 'w', "WITHOUT"));
     return rc;
 }
 
