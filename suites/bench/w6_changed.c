@@ -10,43 +10,56 @@
 #include "bench/data.h"
 #include "drift/kit.h"
 
-#define REST                                                                                         \
+#define MOST                                                                                         \
     ", note TEXT, price REAL NOT NULL, amount INTEGER NOT NULL, active INTEGER NOT NULL DEFAULT 1, " \
-    "created_at INTEGER NOT NULL, payload BLOB, code TEXT, parent INTEGER"
+    "created_at INTEGER NOT NULL, payload BLOB, code "
+#define REST MOST "TEXT, parent INTEGER"
 /* Names come in no order, as random keys do. */
 #define ROWS                                                                                                        \
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %lld) INSERT INTO item SELECT i, "   \
     "'name ' || (i * 79190071 %% 1000000007), CASE WHEN i %% 3 THEN 'a note of some length ' || i END, i / 7.0, i " \
     "%% 97, i & 1, 1600000000 + i, zeroblob(16), CAST(i * 31 AS TEXT), nullif(i / 10, 0) FROM n"
-#define COPY "ALTER TABLE item RENAME TO old; %s; INSERT INTO item SELECT * FROM old ORDER BY %s; DROP TABLE old"
+#define KEYLESS "CREATE TABLE item (id INTEGER, name TEXT"
+#define COPY    "ALTER TABLE item RENAME TO old; %s; INSERT INTO item SELECT * FROM old ORDER BY %s; DROP TABLE old"
+
+#define REBUILT KEYLESS MOST "INTEGER, parent INTEGER)"
 
 typedef struct kind {
     const char *name, *schema;
-    bool moves; /* rows have a rowid that is not their key */
+    bool moves;   /* rows have a rowid that is not their key */
+    bool keyless; /* and nothing else */
 } kind;
 
 static const kind kinds[] = {
-    {"W6 integer key", "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL" REST ")", false},
-    {"W6 text key", "CREATE TABLE item (id INTEGER, name TEXT PRIMARY KEY" REST ")", true},
-    {"W6 composite key", "CREATE TABLE item (id INTEGER, name TEXT" REST ", PRIMARY KEY (active, name))", true},
-    {"W6 without rowid", "CREATE TABLE item (id INTEGER, name TEXT PRIMARY KEY" REST ") WITHOUT ROWID", false},
-    {"W6 no key", "CREATE TABLE item (id INTEGER, name TEXT" REST ")", true},
+    {"W6 integer key", "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL" REST ")", false, false},
+    {"W6 text key", "CREATE TABLE item (id INTEGER, name TEXT PRIMARY KEY" REST ")", true, false},
+    {"W6 composite key", "CREATE TABLE item (id INTEGER, name TEXT" REST ", PRIMARY KEY (active, name))", true, false},
+    {"W6 without rowid", "CREATE TABLE item (id INTEGER, name TEXT PRIMARY KEY" REST ") WITHOUT ROWID", false, false},
+    {"W6 no key", KEYLESS REST ")", true, true},
 };
 
 /* What is done to a copy, and what has to be found: of every `each`-th row one value is changed, or the row is lost. */
 typedef struct change {
     const char *title, *sql; /* %lld: `each` */
-    int64_t parts;           /* each = rows / parts; 0: nothing is found */
+    int64_t parts;           /* each = rows / parts, or -parts; 0: nothing is found */
     bool lost, moved;
+    const char *schema; /* the new one, of a table without a key */
 } change;
 
 static const change changes[] = {
-    {"equal", "SELECT %lld", 0, false, false},
-    {"10 changed", "UPDATE item SET amount = amount + 1000 WHERE id %% %lld = 0", 10, false, false},
-    {"10 lost", "DELETE FROM item WHERE id %% %lld = 0", 10, true, false},
-    {"half changed", "UPDATE item SET code = code || 'x' WHERE id %% %lld = 0", -2, false, false},
-    {"all rowids moved", "UPDATE item SET rowid = rowid + 1000000000 WHERE %lld", 0, false, true},
-    {"in another order", NULL, 0, false, true},
+    {"equal", "SELECT %lld", 0, false, false, NULL},
+    {"10 changed", "UPDATE item SET amount = amount + 1000 WHERE id %% %lld = 0", 10, false, false, NULL},
+    {"10 lost", "DELETE FROM item WHERE id %% %lld = 0", 10, true, false, NULL},
+    {"half changed", "UPDATE item SET code = code || 'x' WHERE id %% %lld = 0", -2, false, false, NULL},
+    {"all rowids moved", "UPDATE item SET rowid = rowid + 1000000000 WHERE %lld", 0, false, true, NULL},
+    {"in another order", NULL, 0, false, true, NULL},
+    {"all rowids moved, a column more",
+     "UPDATE item SET rowid = rowid + 1000000000; ALTER TABLE item ADD COLUMN state INTEGER DEFAULT %lld", -1, false,
+     true, KEYLESS REST ", state INTEGER DEFAULT 1)"},
+    {"all rowids moved, another affinity",
+     "ALTER TABLE item RENAME TO old;" REBUILT ";INSERT INTO item (rowid, id, name, note, price, amount, active,"
+     " created_at, payload, code, parent) SELECT rowid + 1000000000, * FROM old WHERE %lld; DROP TABLE old",
+     -1, false, true, REBUILT},
 };
 
 typedef struct comparison {
@@ -168,6 +181,9 @@ static int measure(comparison *c, const bench_options *options)
 {
     static const bench_side sides[] = {{"raw, both read", NULL, read_both, NULL}, {"drift", NULL, judge, NULL}};
     char *title = sqlite3_mprintf("%s, %lld rows x 10", c->change->title, (long long)c->rows);
+    const char *schema = c->change->schema ? c->change->schema : c->kind->schema;
+    drift_error err = {0};
+    bench_must(drift_schema_parse(&c->schema, schema, strlen(schema), &err), &err, "the schema");
     build(c, build_right);
     const int failed = bench_measure(&(bench_work){.name = c->kind->name,
                                                    .title = title,
@@ -178,22 +194,25 @@ static int measure(comparison *c, const bench_options *options)
                                                    .unit = "rows",
                                                    .seconds = 2},
                                      options);
+    drift_schema_free(c->schema);
     sqlite3_free(title);
     return failed;
 }
 
+static bool applies(const change *to, const kind *of)
+{
+    return (!to->moved || of->moves) && (!to->schema || of->keyless);
+}
+
 static int measure_kind(comparison *c, const bench_options *options)
 {
-    drift_error err = {0};
     int failed = 0;
     if (options->work && strcmp(options->work, c->kind->name) != 0) return 0;
-    bench_must(drift_schema_parse(&c->schema, c->kind->schema, strlen(c->kind->schema), &err), &err, "the schema");
     build(c, build_left);
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         c->change = &changes[i];
-        if (!changes[i].moved || c->kind->moves) failed |= measure(c, options);
+        if (applies(&changes[i], c->kind)) failed |= measure(c, options);
     }
-    drift_schema_free(c->schema);
     return failed;
 }
 
