@@ -42,12 +42,83 @@ static int exec(const drift__match *match, drift__str *text, drift_error *err)
     return rc;
 }
 
-static int count_side(int64_t *out, const drift__match *match, bool of_old, drift_error *err)
+static int count_old(int64_t *out, const drift__match *match, drift_error *err)
 {
     drift__str sql = DRIFT__STR_INIT;
     drift__str_puts(&sql, "SELECT count(*) FROM ");
-    drift__put_table(&sql, match, of_old);
+    drift__put_table(&sql, match, true);
     return query_int64(out, match, &sql, err);
+}
+
+/* ---- new rows, and what is in columns that may hold anything: no pair has to be looked at for that ---- */
+
+/* "The maximum number of columns … in the result set of a SELECT statement" is 2000
+ * (https://www.sqlite.org/limits.html), or less. */
+enum { MOST_COUNTS = 400 };
+
+typedef struct counting {
+    drift__match_result *result;
+    const drift__match *match;
+    size_t first, end; /* columns */
+    int64_t sign;      /* values are added, or taken away */
+    int64_t rows;
+} counting;
+
+static bool is_any(const drift__match *match, size_t column)
+{
+    return match->columns[column].want == DRIFT__WANT_ANY;
+}
+
+static bool has_any(const drift__match *match)
+{
+    bool found = false;
+    for (size_t i = 0; i < match->column_count; i++) found = found || is_any(match, i);
+    return found;
+}
+
+static void put_counts(drift__str *sql, counting *c)
+{
+    size_t count = 0;
+    drift__str_puts(sql, "SELECT count(*)");
+    for (c->end = c->first; c->end < c->match->column_count && count < MOST_COUNTS; c->end++) {
+        if (!is_any(c->match, c->end)) continue;
+        drift__str_printf(sql, ", count(n.c%zu)", c->end);
+        count++;
+    }
+}
+
+static int take_counts(drift_statement *row, void *payload, drift_error *err)
+{
+    counting *c = payload;
+    int at = 0;
+    (void)err;
+    c->rows = drift_column_int64(row, at++);
+    for (; c->first < c->end; c->first++) {
+        drift__match_counts *counts = &c->result->columns[c->first];
+        if (!is_any(c->match, c->first)) continue;
+        counts->changed += c->sign * drift_column_int64(row, at++);
+        counts->filled = counts->right = counts->changed;
+    }
+    return DRIFT_OK;
+}
+
+static int count_new(drift__match_result *result, const drift__match *match, drift_error *err)
+{
+    counting c = {.result = result, .match = match, .sign = 1};
+    const bool any = has_any(match);
+    int rc = DRIFT_OK;
+    do {
+        drift__str sql = DRIFT__STR_INIT;
+        put_counts(&sql, &c);
+        drift__str_puts(&sql, " FROM ");
+        if (any)
+            drift__put_side(&sql, match, false);
+        else
+            drift__put_table(&sql, match, false);
+        rc = query(match, &sql, take_counts, &c, err);
+    } while (rc == DRIFT_OK && c.first < match->column_count);
+    result->after = c.rows;
+    return rc;
 }
 
 /* ---- the one join ---- */
@@ -112,8 +183,7 @@ static int count_in_place(const drift__match *match, drift_error *err)
 
 /* ---- rows without a partner ---- */
 
-/* A side's rows that have no partner and no condition to excuse them. */
-static void put_left_over(drift__str *sql, const drift__match *match, bool of_old)
+static void put_without_partner(drift__str *sql, const drift__match *match, bool of_old)
 {
     drift__str_puts(sql, " FROM ");
     if (match->joined) {
@@ -128,6 +198,12 @@ static void put_left_over(drift__str *sql, const drift__match *match, bool of_ol
         drift__put_side(sql, match, of_old);
         drift__str_printf(sql, " ON %c.r = l.r WHERE 1", of_old ? 'o' : 'n');
     }
+}
+
+/* Those that no condition excuses. */
+static void put_left_over(drift__str *sql, const drift__match *match, bool of_old)
+{
+    put_without_partner(sql, match, of_old);
     drift__str_printf(sql, " AND %c.d IS NOT TRUE", of_old ? 'o' : 'n');
 }
 
@@ -139,6 +215,21 @@ static int count_left_over(int64_t *wrongly, int64_t all, const drift__match *ma
     drift__str_puts(&sql, "SELECT count(*)");
     put_left_over(&sql, match, of_old);
     return query_int64(wrongly, match, &sql, err);
+}
+
+/* Values of rows that came count for no matched row. */
+static int forget_extra(drift__match_result *result, const drift__match *match, drift_error *err)
+{
+    counting c = {.result = result, .match = match, .sign = -1};
+    int rc = DRIFT_OK;
+    if (!result->extra || !has_any(match)) return DRIFT_OK;
+    while (rc == DRIFT_OK && c.first < match->column_count) {
+        drift__str sql = DRIFT__STR_INIT;
+        put_counts(&sql, &c);
+        put_without_partner(&sql, match, false);
+        rc = query(match, &sql, take_counts, &c, err);
+    }
+    return rc;
 }
 
 static int count_all_left_over(drift__match_result *result, const drift__match *match, drift_error *err)
@@ -237,9 +328,10 @@ static int stage(drift__match *match, drift_error *err)
     return rc;
 }
 
-/* An INTEGER PRIMARY KEY is equal where rows are joined. */
+/* An INTEGER PRIMARY KEY is equal where rows are joined, and of what may be anything the values alone are counted. */
 static bool is_counted(const drift__match *match, size_t column)
 {
+    if (is_any(match, column)) return false;
     return !match->rowid_key || column != match->key[0] || drift__is_special(&match->columns[column]);
 }
 
@@ -249,7 +341,9 @@ static void order_columns(const drift__match *match, drift__tally_kind kind)
     drift__tally *tally = match->tally;
     size_t end = tally->kinds[kind];
     for (size_t i = 0; i < match->column_count; i++) {
-        if (drift__tally_kind_of(&match->columns[i]) == kind && is_counted(match, i)) tally->order[end++] = i;
+        if (drift__tally_kind_of(&match->columns[i]) != kind || !is_counted(match, i)) continue;
+        tally->counts[i] = (drift__match_counts){0};
+        tally->order[end++] = i;
     }
     tally->kinds[kind + 1] = end;
 }
@@ -267,7 +361,7 @@ static int start_tally(drift__match_result *result, drift__match *match, drift_e
 static int find_joined(bool *done, drift__match_result *result, drift__match *match, drift_error *err)
 {
     *done = false;
-    if (!is_quick(match)) return count_side(&result->before, match, true, err);
+    if (!is_quick(match)) return count_old(&result->before, match, err);
     int rc = count_joined(result, match, err);
     if (rc == DRIFT_OK && is_clean(result, match)) *done = true;
     if (rc != DRIFT_OK || *done) return rc;
@@ -303,10 +397,12 @@ static int run(drift__match_result *result, drift__match *match, drift_error *er
     match->in_place = match->old.rowid && match->new.rowid && match->column_count <= MOST_COLUMNS;
     int rc = needs_stage(match) ? stage(match, err) : DRIFT_OK;
     if (rc == DRIFT_OK) rc = start_tally(result, match, err);
-    if (rc == DRIFT_OK) rc = count_side(&result->after, match, false, err);
+    for (size_t i = 0; i < match->column_count; i++) result->columns[i] = (drift__match_counts){0};
+    if (rc == DRIFT_OK) rc = count_new(result, match, err);
     if (rc == DRIFT_OK) rc = find_joined(&done, result, match, err);
     if (rc == DRIFT_OK && !done) rc = find_pairs(result, match, err);
-    return rc == DRIFT_OK ? count_all_left_over(result, match, err) : rc;
+    if (rc == DRIFT_OK) rc = count_all_left_over(result, match, err);
+    return rc == DRIFT_OK ? forget_extra(result, match, err) : rc;
 }
 
 int drift__match_run(drift__match_result *result, drift__match *match, drift_error *err)

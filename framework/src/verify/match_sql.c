@@ -6,7 +6,8 @@
 
 bool drift__is_special(const drift__match_column *column)
 {
-    return column->want != DRIFT__WANT_SAME || column->cast || column->null_may_go;
+    return column->want == DRIFT__WANT_TRANSFORM || column->want == DRIFT__WANT_FILL || column->cast ||
+           column->null_may_go;
 }
 
 bool drift__has_special(const drift__match *match)
@@ -168,10 +169,6 @@ static void put_same_as_expected(drift__str *sql, const drift__match *match, siz
 void drift__put_accepted(drift__str *sql, const drift__match *match, size_t column)
 {
     const drift__match_column *c = &match->columns[column];
-    if (c->want == DRIFT__WANT_ANY) {
-        drift__str_putc(sql, '1');
-        return;
-    }
     drift__str_putc(sql, '(');
     if (c->want != DRIFT__WANT_SAME || !c->cast) put_same_as_expected(sql, match, column);
     if (c->want == DRIFT__WANT_FILL && c->cast) /* an old NULL is filled with the expression and nothing else */
@@ -197,14 +194,14 @@ void drift__put_all_accepted(drift__str *sql, const drift__match *match)
     size_t plain = 0;
     drift__str_puts(sql, "1");
     for (size_t i = 0; i < match->column_count; i++) {
-        if (drift__is_special(&match->columns[i])) continue;
+        if (drift__is_special(&match->columns[i]) || match->columns[i].want == DRIFT__WANT_ANY) continue;
         if (!plain) drift__str_puts(sql, " AND ");
         put_pair(sql, plain++);
         drift__str_printf(sql, "o.c%zu, n.c%zu", i, i);
     }
     if (plain) drift__str_putc(sql, ')');
     for (size_t i = 0; i < match->column_count; i++) {
-        if (!drift__is_special(&match->columns[i]) || match->columns[i].want == DRIFT__WANT_ANY) continue;
+        if (!drift__is_special(&match->columns[i])) continue;
         drift__str_puts(sql, " AND ");
         drift__put_accepted(sql, match, i);
     }

@@ -25,7 +25,7 @@ void drift__put_accepted(drift__str *sql, const drift__match *match, size_t colu
 /** A condition that all columns are. */
 void drift__put_all_accepted(drift__str *sql, const drift__match *match);
 
-/** Whether a column needs more than drift__same of old and new. */
+/** Whether a column of a pair needs more than drift__same of old and new. One that may hold anything needs nothing. */
 bool drift__is_special(const drift__match_column *column);
 
 /** Whether any does. */

@@ -35,10 +35,7 @@ int drift__tally_new(drift__tally **out, drift__match_counts *counts, size_t col
     tally->order = drift__calloc(column_count + 1, sizeof *tally->order);
     tally->nulled = drift__calloc(column_count + 1, sizeof *tally->nulled);
     tally->differing = drift__calloc(column_count + 1, sizeof *tally->differing);
-    if (tally->order && tally->nulled && tally->differing) {
-        for (size_t i = 0; i < column_count; i++) counts[i] = (drift__match_counts){0};
-        return DRIFT_OK;
-    }
+    if (tally->order && tally->nulled && tally->differing) return DRIFT_OK;
     drift__tally_free(tally);
     *out = NULL;
     return drift__no_memory(err);

@@ -54,7 +54,7 @@ typedef struct drift__tally {
 /** What the pointer's type is called (https://www.sqlite.org/bindptr.html). */
 #define DRIFT__TALLY_POINTER "drift__tally"
 
-/** The caller fills `order`, which has room for all columns. */
+/** The caller fills `order`, which has room for all columns, and sets the counts of those to zero. */
 int drift__tally_new(drift__tally **out, drift__match_counts *counts, size_t column_count, size_t key_count,
                      drift_error *err);
 
