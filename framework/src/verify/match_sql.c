@@ -336,21 +336,36 @@ static void begin_tally(drift__str *sql, const drift__match *match, size_t at, d
         drift__str_printf(sql, ", o.c%zu", match->key[i]);
 }
 
-static void put_counted(drift__str *sql, const drift__match *match, size_t column, drift__tally_kind kind)
+/* What is known to be equal to the view is as it should be, but what CAST made of it has to lead back. */
+static void put_accepted_as(drift__str *sql, const drift__match *match, size_t column, drift__view_of view)
 {
-    drift__str_printf(sql, ", o.c%zu, n.c%zu", column, column);
+    const drift__match_column *c = &match->columns[column];
+    if (view == DRIFT__OF_NEW)
+        drift__put_accepted(sql, match, column);
+    else if (view == DRIFT__OF_OLD_CAST && c->cast && c->want == DRIFT__WANT_SAME)
+        drift__str_printf(sql, "drift__carried(o.c%zu, o.f%zu, o.f%zu)", column, column, column);
+    else
+        drift__str_putc(sql, '1');
+}
+
+static void put_counted(drift__str *sql, const drift__match *match, size_t column, drift__tally_kind kind,
+                        drift__view_of view)
+{
+    drift__str_printf(sql, ", o.c%zu, ", column);
+    put_view(sql, match, view, column);
     if (kind == DRIFT__TALLY_CAST) drift__str_printf(sql, ", o.f%zu", column);
     if (kind != DRIFT__TALLY_WANTED) return;
     drift__str_puts(sql, ", ");
-    drift__put_accepted(sql, match, column);
+    put_accepted_as(sql, match, column, view);
 }
 
 /* Most rows are as they were, and cost no more than to see it. */
-static void put_tally_call(drift__str *sql, const drift__match *match, const size_t *columns, size_t count, size_t at,
-                           drift__tally_kind kind)
+static void put_tally_call(drift__str *sql, const drift__match *match, size_t at, size_t count, drift__tally_kind kind,
+                           drift__view_of view)
 {
+    const size_t *columns = match->tally->order + at;
     begin_tally(sql, match, at, kind);
-    for (size_t i = 0; i < count; i++) put_counted(sql, match, columns[i], kind);
+    for (size_t i = 0; i < count; i++) put_counted(sql, match, columns[i], kind, view);
     drift__str_putc(sql, ')');
     if (kind != DRIFT__TALLY_PLAIN) return;
     drift__str_puts(sql, " FILTER (WHERE NOT drift__same(");
@@ -360,18 +375,31 @@ static void put_tally_call(drift__str *sql, const drift__match *match, const siz
 }
 
 /* All columns of a kind, as many at once as a function takes. */
-static void put_tally_calls(drift__str *sql, const drift__match *match, const drift__tally *tally,
-                            drift__tally_kind kind)
+static void put_tally_calls(drift__str *sql, const drift__match *match, drift__tally_kind kind, drift__view_of view)
 {
+    const drift__tally *tally = match->tally;
     const size_t values = DRIFT__REFEREE_VALUES - (tally->key_count ? tally->key_count : 1);
     const size_t most = values / (kind == DRIFT__TALLY_PLAIN ? 2 : 3), end = tally->kinds[kind + 1];
     for (size_t at = tally->kinds[kind], count; at < end; at += count) {
         count = end - at < most ? end - at : most;
-        put_tally_call(sql, match, tally->order + at, count, at, kind);
+        put_tally_call(sql, match, at, count, kind, view);
     }
 }
 
-void drift__put_tally(drift__str *sql, const drift__match *match, const drift__tally *tally)
+/* The kinds of columns that may not be as they were: those of the new row, of what was expected, of what was cast. */
+static drift__tally_kind first_kind(drift__view_of view)
 {
-    for (int kind = 0; kind < DRIFT__TALLY_KINDS; kind++) put_tally_calls(sql, match, tally, (drift__tally_kind)kind);
+    if (view == DRIFT__OF_NEW) return DRIFT__TALLY_PLAIN;
+    return view == DRIFT__OF_OLD ? DRIFT__TALLY_WANTED : DRIFT__TALLY_CAST;
+}
+
+bool drift__has_counted(const drift__match *match, drift__view_of view)
+{
+    return match->tally->kinds[first_kind(view)] != match->tally->kinds[DRIFT__TALLY_KINDS];
+}
+
+void drift__put_tally(drift__str *sql, const drift__match *match, drift__view_of view)
+{
+    for (int kind = first_kind(view); kind < DRIFT__TALLY_KINDS; kind++)
+        put_tally_calls(sql, match, (drift__tally_kind)kind, view);
 }

@@ -70,7 +70,12 @@ void drift__put_partner(drift__str *sql, const drift__match *match);
 /** What the tally is handed of a column. */
 drift__tally_kind drift__tally_kind_of(const drift__match_column *column);
 
-/** The calls that count all columns, each behind a comma, with the tally as the first parameter. */
-void drift__put_tally(drift__str *sql, const drift__match *match, const drift__tally *tally);
+/** The calls that count all columns, each behind a comma, with the tally as the first parameter.
+ * @param view what stands for the new values: they themselves, or what is known to be equal to them, where n is needed
+ * for its rowid only. */
+void drift__put_tally(drift__str *sql, const drift__match *match, drift__view_of view);
+
+/** Whether drift__put_tally writes anything for columns that hold what this view of the old row says. */
+bool drift__has_counted(const drift__match *match, drift__view_of view);
 
 #endif

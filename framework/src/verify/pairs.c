@@ -166,7 +166,7 @@ static int gather_moved(pairing *p, drift_error *err)
 {
     drift__str sql = DRIFT__STR_INIT;
     drift__str_puts(&sql, "SELECT count(*), count(n.r)");
-    drift__put_tally(&sql, p->match, p->match->tally);
+    drift__put_tally(&sql, p->match, DRIFT__OF_NEW);
     drift__str_puts(&sql, ", ");
     put_gather(&sql, p, DRIFT__OF_OLD);
     drift__str_puts(&sql, " FILTER (WHERE n.r IS NULL)");
@@ -276,13 +276,27 @@ static int gather_again(pairing *p, drift__view_of view, drift_error *err)
     return run_over(p, &p->rest[of_old ? OLD : NEW], &sql, err);
 }
 
+/* What became of the columns of pairs whose digests are equal: the old row tells it, for what is expected of it, or
+ * CAST made of it, is what the new one holds. */
+static int count_equal(pairing *p, drift__view_of view, drift_error *err)
+{
+    drift__str sql = DRIFT__STR_INIT;
+    if (!p->found.size) return DRIFT_OK;
+    drift__str_puts(&sql, "SELECT 0");
+    drift__put_tally(&sql, p->match, view);
+    drift__str_puts(&sql, " FROM (SELECT c0, c1 AS r FROM drift__rows) n CROSS JOIN ");
+    drift__put_side(&sql, p->match, true);
+    drift__str_puts(&sql, " ON o.r = n.c0");
+    return run_over(p, &p->found, &sql, err);
+}
+
 /* What became of the columns of the pairs. */
 static int count_found(pairing *p, drift_error *err)
 {
     drift__str sql = DRIFT__STR_INIT;
     if (!p->found.size) return DRIFT_OK;
     drift__str_puts(&sql, "SELECT 0");
-    drift__put_tally(&sql, p->match, p->match->tally);
+    drift__put_tally(&sql, p->match, DRIFT__OF_NEW);
     drift__str_puts(&sql, " FROM drift__rows p CROSS JOIN ");
     drift__put_side(&sql, p->match, true);
     drift__str_puts(&sql, " ON o.r = p.c0 CROSS JOIN ");
@@ -332,21 +346,27 @@ static int meet(const meeting *m)
     return o->high < n->high ? -1 : o->high > n->high;
 }
 
-/* By digest. Rows that are equal need no closer look where every column has to be as it was. */
-static int pair_digests(pairing *p, drift_error *err)
+/* By digest. `again`: another view of the old rows follows, and the new ones that are left keep their digests for it.
+ */
+static int pair_digests(pairing *p, bool looked_at, bool again, drift_error *err)
 {
-    const bool looked_at = p->by_key || drift__has_special(p->match);
+    drift__pile left = {.store = &p->store};
     meeting m = {0};
     int rc = begin_meeting(&m, p->digests, err);
     while (rc == DRIFT_OK && (m.some[OLD] || m.some[NEW])) {
         const int met = meet(&m);
         const int alone = met < 0 ? OLD : NEW;
-        if (met) rc = add_row(&p->rest[alone], m.record[alone].row, 0, err);
-        if (!met && looked_at) rc = add_row(&p->found, m.record[OLD].row, m.record[NEW].row, err);
+        if (met > 0 && again)
+            rc = drift__pile_add(&left, m.record[NEW], err);
+        else if (met)
+            rc = add_row(&p->rest[alone], m.record[alone].row, 0, err);
+        else if (looked_at)
+            rc = add_row(&p->found, m.record[OLD].row, m.record[NEW].row, err);
         if (rc == DRIFT_OK && met <= 0) rc = advance(&m, OLD, err);
         if (rc == DRIFT_OK && met >= 0) rc = advance(&m, NEW, err);
     }
     dispose_both(p->digests);
+    p->digests[NEW] = left;
     return rc;
 }
 
@@ -377,24 +397,49 @@ static void leave_single(pairing *p)
 
 /* ---- */
 
-/* Rows that found none, once more, by another view. */
-static int pair_again(pairing *p, drift__view_of view, drift_error *err)
+/* By keys, and then by what CAST makes of them: pairs are looked at. */
+static int pair_by_key(pairing *p, drift_error *err)
 {
-    int rc = gather_again(p, view, err);
-    if (rc == DRIFT_OK) rc = gather_again(p, DRIFT__OF_NEW, err);
-    return rc == DRIFT_OK ? pair_digests(p, err) : rc;
+    const bool cast = drift__has_cast(p->match, true);
+    int rc = pair_digests(p, true, cast, err);
+    if (rc == DRIFT_OK && cast) rc = gather_again(p, DRIFT__OF_OLD_CAST, err);
+    return rc == DRIFT_OK && cast ? pair_digests(p, true, false, err) : rc;
 }
 
-static int pair_what_was_gathered(pairing *p, drift_error *err)
+/* By all values, as they are expected or as CAST makes them: pairs are equal but where more than that was asked. */
+static int pair_by_values(pairing *p, drift__view_of view, bool again, drift_error *err)
 {
-    int rc = pair_digests(p, err);
-    if (rc == DRIFT_OK && p->rows == DRIFT__WITH_KEY && !p->by_key) {
-        p->by_key = true;
-        rc = pair_again(p, DRIFT__OF_OLD, err);
+    const int rc = pair_digests(p, drift__has_counted(p->match, view), again, err);
+    return rc == DRIFT_OK ? count_equal(p, view, err) : rc;
+}
+
+/* Rows with a key that are equal to none, once more by their key. */
+static int gather_keys(pairing *p, drift_error *err)
+{
+    p->by_key = true;
+    const int rc = gather_again(p, DRIFT__OF_OLD, err);
+    return rc == DRIFT_OK ? gather_again(p, DRIFT__OF_NEW, err) : rc;
+}
+
+static int pair_with_key(pairing *p, drift_error *err)
+{
+    int rc = DRIFT_OK;
+    if (!p->by_key) {
+        rc = pair_by_values(p, DRIFT__OF_OLD, false, err);
+        if (rc == DRIFT_OK) rc = gather_keys(p, err);
     }
-    if (rc == DRIFT_OK && drift__has_cast(p->match, p->by_key)) rc = pair_again(p, DRIFT__OF_OLD_CAST, err);
-    if (rc != DRIFT_OK) return rc;
-    if (p->rows == DRIFT__WITHOUT_KEY && p->match->old.rowid && p->match->new.rowid) return pair_rowids(p, err);
+    if (rc == DRIFT_OK) rc = pair_by_key(p, err);
+    leave_single(p);
+    return rc;
+}
+
+static int pair_without_key(pairing *p, drift_error *err)
+{
+    const bool cast = drift__has_cast(p->match, false);
+    int rc = pair_by_values(p, DRIFT__OF_OLD, cast, err);
+    if (rc == DRIFT_OK && cast) rc = gather_again(p, DRIFT__OF_OLD_CAST, err);
+    if (rc == DRIFT_OK && cast) rc = pair_by_values(p, DRIFT__OF_OLD_CAST, false, err);
+    if (rc == DRIFT_OK && p->match->old.rowid && p->match->new.rowid) return pair_rowids(p, err);
     leave_single(p);
     return rc;
 }
@@ -427,7 +472,7 @@ static int pair_rows_of(bool *written, pairing *p, drift__rows_of rows, drift_er
     start_piles(p);
     int rc = rows == DRIFT__WITH_KEY ? gather_with_key(p, err) : gather_without_key(p, err);
     if (rc == DRIFT_OK && (p->digests[OLD].size || p->digests[NEW].size)) {
-        rc = pair_what_was_gathered(p, err);
+        rc = rows == DRIFT__WITH_KEY ? pair_with_key(p, err) : pair_without_key(p, err);
         if (rc == DRIFT_OK) rc = count_found(p, err);
         if (rc == DRIFT_OK) rc = write_down(written, p, err);
     }
