@@ -212,13 +212,14 @@ static int attach(drift_connection *referee, drift_connection *other, const char
     return rc == DRIFT_OK ? attach_as(referee, drift_connection_handle(other), name, err) : rc;
 }
 
-/* What is sorted and kept aside must not stay in memory: 4 MB of pages for each. */
+/* What is sorted and kept aside must not stay in memory: 4 MB of pages. Rows are read in their order, and of the pages
+ * that lead to them not many are needed at once. */
 static int bound_memory(drift_connection *referee, drift_error *err)
 {
     return drift_exec(referee,
                       "PRAGMA temp.cache_size = -4000;"
-                      " PRAGMA " DRIFT__REFEREE_OLD ".cache_size = -4000;"
-                      " PRAGMA " DRIFT__REFEREE_NEW ".cache_size = -4000",
+                      " PRAGMA " DRIFT__REFEREE_OLD ".cache_size = -1000;"
+                      " PRAGMA " DRIFT__REFEREE_NEW ".cache_size = -1000",
                       err);
 }
 
