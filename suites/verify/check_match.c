@@ -317,6 +317,82 @@ START_TEST(any_change_is_told_as_the_rules_say)
 }
 END_TEST
 
+/* ---- rows without a key, where they were or not, while their table changes ---- */
+
+/* Rows with the numbers 1 to 5, of which the last two are equal. What is asked of `a` goes for them as for any. */
+static const struct {
+    const char *columns, *select; /* of the new table */
+    drift_expectation expect;     /* 0->0: none */
+    const char *findings, *ledger;
+} retyped[] = {
+    {"a INT, b", "a, b", {0}, "", "a transformed 3, b identity"},
+    {"a INT, b",
+     "CAST(a AS INT), b",
+     {0},
+     "data.affinity t.a: expected 'x', found 0 in 1 of 5 rows, the first: rowid = 2\n",
+     "a transformed 4, b identity"},
+    {"a TEXT, b, c", "a, b, nullif(a, '2')", {0}, "", "a identity, b identity, c filled 2"},
+    {"a TEXT, b",
+     "a || '!', b",
+     {1, 2, DRIFT_EXPECT_TRANSFORM, "t", "a", "a || '!'"},
+     "",
+     "a transformed 4, b identity"},
+    {"a INT, b", "a * 2, b", {1, 2, DRIFT_EXPECT_TRANSFORM, "t", "a", "a * 2"}, "", "a transformed 4, b identity"},
+    {"a TEXT, b",
+     "coalesce(a, 'none'), b",
+     {1, 2, DRIFT_EXPECT_FILL, "t", "a", "'none'"},
+     "",
+     "a filled 1, b identity"},
+    {"a INT, b", "coalesce(a, 9), b", {1, 2, DRIFT_EXPECT_FILL, "t", "a", "9"}, "", "a transformed 4, b identity"},
+    {"a INT, b",
+     "CAST(coalesce(a, 9) AS INT), b",
+     {1, 2, DRIFT_EXPECT_FILL, "t", "a", "9"},
+     "data.changed t.a: expected 'x', found 0 in 1 of 5 rows, the first: rowid = 2\n",
+     "a transformed 5, b identity"},
+};
+
+static void assert_retyped(int at, int moved)
+{
+    char change[512], ledger[256];
+    sqlite3_snprintf((int)sizeof change, change,
+                     "ALTER TABLE t RENAME TO o; CREATE TABLE t (%s); INSERT INTO t (rowid, a, b%s) SELECT rowid + %d,"
+                     " %s FROM o; DROP TABLE o",
+                     retyped[at].columns, strstr(retyped[at].columns, "c") ? ", c" : "", moved, retyped[at].select);
+    sqlite3_snprintf((int)sizeof ledger, ledger, "t identity 5>5 matched 5 lost 0 extra 0 | %s\n", retyped[at].ledger);
+    const judged j = {.before = "CREATE TABLE t (a TEXT, b); INSERT INTO t VALUES ('1', 'x'), ('x', 'y'), (NULL, 'z'),"
+                                " ('2', 'x'), ('2', 'x')",
+                      .change = change,
+                      .expect = &retyped[at].expect,
+                      .expect_count = retyped[at].expect.to > 0};
+    assert_findings_are(&j, retyped[at].findings);
+    assert_ledger_is(&j, ledger);
+}
+
+START_TEST(a_row_that_moved_is_told_as_one_that_stayed)
+{
+    assert_retyped(_i, 0);
+    assert_retyped(_i, 2);
+    assert_retyped(_i, 100);
+}
+END_TEST
+
+/* What came and what went is no matched row's. */
+START_TEST(values_of_new_columns_count_for_matched_rows_only)
+{
+    static const char *const tables[] = {"t (a PRIMARY KEY, b)", "t (a, b)", "t (a PRIMARY KEY, b) WITHOUT ROWID"};
+    for (size_t i = 0; i < 3; i++) {
+        char before[256];
+        sqlite3_snprintf((int)sizeof before, before, "CREATE TABLE %s; INSERT INTO t VALUES (1, 2), (3, 4), (5, 6)",
+                         tables[i]);
+        assert_ledger_is(&(judged){.before = before,
+                                   .change = "ALTER TABLE t ADD COLUMN c; UPDATE t SET c = a WHERE a > 1;"
+                                             "DELETE FROM t WHERE a = 3; INSERT INTO t VALUES (70, 80, 90), (71, 81,"
+                                             " NULL), (72, 82, 92)"},
+                         "t identity 3>5 matched 2 lost 1 extra 3 | a identity, b identity, c filled 1\n");
+    }
+}
+END_TEST
+
 /* ---- more rows than are held in memory ---- */
 
 /* Each: the columns, the change, the findings. 70,000 rows, of which every other equals its neighbour. */
@@ -357,6 +433,9 @@ int main(void)
     Suite *suite = suite_create("match");
     TCase *tcase = suite_case("match");
     tcase_add_loop_test(tcase, any_change_is_told_as_the_rules_say, 0, KINDS);
+    tcase_add_loop_test(tcase, a_row_that_moved_is_told_as_one_that_stayed, 0,
+                        (int)(sizeof retyped / sizeof retyped[0]));
+    tcase_add_test(tcase, values_of_new_columns_count_for_matched_rows_only);
     tcase_add_loop_test(tcase, what_does_not_fit_into_memory_is_found_all_the_same, 0,
                         (int)(sizeof large / sizeof large[0]));
     suite_add_tcase(suite, tcase);

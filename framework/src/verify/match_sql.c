@@ -23,6 +23,12 @@ static bool has_expression(const drift__match_column *column)
     return column->want == DRIFT__WANT_TRANSFORM || column->want == DRIFT__WANT_FILL;
 }
 
+/* What an expression gives is not cast. */
+static bool may_be_cast(const drift__match_column *column)
+{
+    return column->cast && column->want != DRIFT__WANT_TRANSFORM;
+}
+
 /* ---- the two sides ---- */
 
 /* An expression in parentheses of its own, so that a comment at its end ends with the line. */
@@ -173,8 +179,7 @@ void drift__put_accepted(drift__str *sql, const drift__match *match, size_t colu
     if (c->want != DRIFT__WANT_SAME || !c->cast) put_same_as_expected(sql, match, column);
     if (c->want == DRIFT__WANT_FILL && c->cast) /* an old NULL is filled with the expression and nothing else */
         drift__str_printf(sql, " OR o.c%zu IS NOT NULL AND ", column);
-    if (c->want != DRIFT__WANT_TRANSFORM && c->cast)
-        drift__str_printf(sql, "drift__carried(o.c%zu, o.f%zu, n.c%zu)", column, column, column);
+    if (may_be_cast(c)) drift__str_printf(sql, "drift__carried(o.c%zu, o.f%zu, n.c%zu)", column, column, column);
     if (c->unsteady) put_unsteady(sql, c, column);
     if (c->null_may_go && c->want == DRIFT__WANT_SAME) drift__str_printf(sql, " OR o.c%zu IS NULL", column);
     drift__str_putc(sql, ')');
@@ -214,10 +219,12 @@ static void put_view(drift__str *sql, const drift__match *match, drift__view_of 
     const drift__match_column *c = &match->columns[column];
     if (view == DRIFT__OF_NEW)
         drift__str_printf(sql, "n.c%zu", column);
-    else if (view == DRIFT__OF_OLD_CAST && c->cast && c->want == DRIFT__WANT_SAME)
-        drift__str_printf(sql, "o.f%zu", column);
-    else
+    else if (view == DRIFT__OF_OLD || !may_be_cast(c))
         drift__put_expected(sql, match, column);
+    else if (c->want == DRIFT__WANT_FILL)
+        drift__str_printf(sql, "CASE WHEN o.c%zu IS NULL THEN o.e%zu ELSE o.f%zu END", column, column, column);
+    else
+        drift__str_printf(sql, "o.f%zu", column);
 }
 
 /* The columns that a digest is made of. */
@@ -342,8 +349,9 @@ static void put_accepted_as(drift__str *sql, const drift__match *match, size_t c
     const drift__match_column *c = &match->columns[column];
     if (view == DRIFT__OF_NEW)
         drift__put_accepted(sql, match, column);
-    else if (view == DRIFT__OF_OLD_CAST && c->cast && c->want == DRIFT__WANT_SAME)
-        drift__str_printf(sql, "drift__carried(o.c%zu, o.f%zu, o.f%zu)", column, column, column);
+    else if (view == DRIFT__OF_OLD_CAST && may_be_cast(c))
+        drift__str_printf(sql, "(o.c%zu IS NULL OR drift__carried(o.c%zu, o.f%zu, o.f%zu))", column, column, column,
+                          column);
     else
         drift__str_putc(sql, '1');
 }
