@@ -11,13 +11,11 @@ static size_t stored_bytes(const void **out, sqlite3_value *value, bool is_text,
     return (size_t)(wide && is_text ? sqlite3_value_bytes16(value) : sqlite3_value_bytes(value));
 }
 
-/* Of values whose types are TEXT or BLOB. */
-static bool same_bytes(sqlite3_value *a, int type_a, sqlite3_value *b, int type_b, bool wide)
+static bool same_bytes(sqlite3_value *a, sqlite3_value *b, bool is_text, bool wide)
 {
     const void *left, *right;
-    const size_t length = stored_bytes(&left, a, type_a == SQLITE_TEXT, wide);
-    return length == stored_bytes(&right, b, type_b == SQLITE_TEXT, wide) &&
-           (!length || memcmp(left, right, length) == 0);
+    const size_t length = stored_bytes(&left, a, is_text, wide);
+    return length == stored_bytes(&right, b, is_text, wide) && (!length || memcmp(left, right, length) == 0);
 }
 
 static bool same_reals(double a, double b)
@@ -33,7 +31,7 @@ bool drift__values_same(sqlite3_value *a, sqlite3_value *b, bool wide)
     case SQLITE_NULL: return true;
     case SQLITE_INTEGER: return sqlite3_value_int64(a) == sqlite3_value_int64(b);
     case SQLITE_FLOAT: return same_reals(sqlite3_value_double(a), sqlite3_value_double(b));
-    default: return same_bytes(a, type, b, type, wide);
+    default: return same_bytes(a, b, type == SQLITE_TEXT, wide);
     }
 }
 
@@ -46,10 +44,8 @@ bool drift__values_all_same(sqlite3_value **values, int count, bool wide)
 
 /* Whether a text or a BLOB is what CAST makes of a number. That is ASCII: a byte or, in UTF-16, two for each character,
  * in whatever order of bytes, which sqlite3_value_text knows. It may convert: to be called last. */
-static bool is_written(sqlite3_value *old, int type, sqlite3_value *number, bool wide)
+static bool is_written(sqlite3_value *old, const void *bytes, size_t stored, sqlite3_value *number, bool wide)
 {
-    const void *bytes;
-    const size_t stored = stored_bytes(&bytes, old, type == SQLITE_TEXT, wide);
     const unsigned char *text = sqlite3_value_text(number);
     const size_t length = (size_t)sqlite3_value_bytes(number);
     if (!text || stored != (wide ? 2 * length : length)) return false;
@@ -57,19 +53,28 @@ static bool is_written(sqlite3_value *old, int type, sqlite3_value *number, bool
     return bytes && (!wide || (size_t)sqlite3_value_bytes(old) == length) && memcmp(bytes, text, length) == 0;
 }
 
+/* Of a text or a BLOB that became a number, or a BLOB or a text: CAST between these "does not change any bits"
+ * (https://www.sqlite.org/lang_expr.html#castexpr). */
+static bool bytes_lead_back(sqlite3_value *old, bool is_text, sqlite3_value *cast, bool wide)
+{
+    const int type = sqlite3_value_type(cast);
+    const void *left, *right;
+    const size_t length = stored_bytes(&left, old, is_text, wide);
+    if (type == SQLITE_INTEGER || type == SQLITE_FLOAT) return is_written(old, left, length, cast, wide);
+    return length == stored_bytes(&right, cast, type == SQLITE_TEXT, wide) &&
+           (!length || memcmp(left, right, length) == 0);
+}
+
 /* Whether CAST back leads to the old value: numbers are read from a text as CAST reads them
- * (https://www.sqlite.org/c3ref/column_blob.html, the table of conversions), and between texts and BLOBs it "does not
- * change any bits" but their class (https://www.sqlite.org/lang_expr.html#castexpr). */
+ * (https://www.sqlite.org/c3ref/column_blob.html, the table of conversions). */
 static bool leads_back(sqlite3_value *old, sqlite3_value *cast, bool wide)
 {
-    const int type = sqlite3_value_type(old), type_cast = sqlite3_value_type(cast);
+    const int type = sqlite3_value_type(old);
     switch (type) {
     case SQLITE_NULL: return false;
     case SQLITE_INTEGER: return sqlite3_value_int64(cast) == sqlite3_value_int64(old);
     case SQLITE_FLOAT: return same_reals(sqlite3_value_double(cast), sqlite3_value_double(old));
-    default:
-        if (type_cast == SQLITE_INTEGER || type_cast == SQLITE_FLOAT) return is_written(old, type, cast, wide);
-        return same_bytes(old, type, cast, type_cast, wide);
+    default: return bytes_lead_back(old, type == SQLITE_TEXT, cast, wide);
     }
 }
 
