@@ -187,15 +187,6 @@ static int start(jobs *j, worker *w)
     return DRIFT_OK;
 }
 
-static bool is_lost(const jobs *j, const drift__message_begun *run)
-{
-    for (size_t i = 0; i < j->lost_count; i++) {
-        const drift__lost_run *lost = &j->lost[i];
-        if (lost->from == run->from && lost->to == run->to && strcmp(lost->data, run->data) == 0) return true;
-    }
-    return false;
-}
-
 static int lose_run(jobs *j, const drift__message_begun *run, const char *how)
 {
     if (drift__reserve((void **)&j->lost, &j->lost_capacity, j->lost_count + 1, sizeof *j->lost) != 0)
@@ -215,7 +206,9 @@ static int blame(jobs *j, worker *w, int status)
         snprintf(how, sizeof how, "was ended by signal %d", WTERMSIG(status));
     else
         snprintf(how, sizeof how, "ended by itself, with status %d", WEXITSTATUS(status));
-    if (w->runs && !is_lost(j, &w->run)) return lose_run(j, &w->run, how);
+    const drift__message_begun *run = &w->run;
+    if (w->runs && !drift__lost_find(j->lost, j->lost_count, run->from, run->to, run->data))
+        return lose_run(j, run, how);
     const bool again = w->fell;
     w->fell = true;
     if (!again) return DRIFT_OK;

@@ -3,6 +3,7 @@
 #define DRIFT_VERIFY_VERIFICATION_H
 
 #include "drift/kit/verify.h"
+#include "verify/lost.h"
 
 typedef struct drift__verification drift__verification;
 
@@ -19,13 +20,6 @@ int drift__verification_divide(size_t *portions, drift__verification *verificati
 
 /** Runs a portion, from 0; `*out` is the part `portion` + 1 of all portions. Of one verification ascending. */
 int drift__verification_run(drift_outcome **out, drift__verification *verification, size_t portion, drift_error *err);
-
-/** A run in which the process ended that ran it. */
-typedef struct drift__lost_run {
-    int from, to;
-    char data[24]; /**< the level of data */
-    char how[64];  /**< it ended: "was ended by signal 9" */
-} drift__lost_run;
 
 /** These runs are not run: it is told how they were lost (migration.failed). Borrowed. Before the first portion. */
 void drift__verification_set_lost(drift__verification *verification, const drift__lost_run *lost, size_t count);

@@ -320,25 +320,10 @@ static bool is_expected_of(const verification *v, const pair *p)
            drift__expect_next_cut(v->expect, p->from, p->to) != p->to;
 }
 
-static const drift__lost_run *find_lost(const verification *v, const pair *p, const char *data)
-{
-    for (size_t i = 0; i < v->lost_count; i++) {
-        const drift__lost_run *lost = &v->lost[i];
-        if (lost->from == p->from && lost->to == p->to && strcmp(lost->data, data) == 0) return lost;
-    }
-    return NULL;
-}
-
 /* Nothing is built for it: that may have been what the process died of. */
 static int tell_lost(verification *v, const pair *p, const drift__lost_run *lost, drift_error *err)
 {
-    char step[32], text[128];
-    drift_finding finding = {.code = DRIFT_FINDING_MIGRATION_FAILED, .message = text};
-    snprintf(text, sizeof text, "the process that ran it %s", lost->how);
-    snprintf(step, sizeof step, "%d->%d", p->from, p->to);
-    if (p->path.count == 1) finding.step = step;
-    drift__outcome_begin_run(v->outcome, p->from, p->to, lost->data);
-    drift__outcome_find(v->outcome, &finding);
+    drift__lost_tell(v->outcome, lost, p->path.count);
     drift__expect_note_failure(v->expect, p->from, p->to);
     return note_steps(v, &p->path, err);
 }
@@ -348,7 +333,7 @@ static int run_case(verification *v, const pair *p, drift_data_level level, drif
 {
     drift__original *o = &v->originals[level];
     const char *data = drift_data_level_name(level);
-    const drift__lost_run *lost = find_lost(v, p, data);
+    const drift__lost_run *lost = drift__lost_find(v->lost, v->lost_count, p->from, p->to, data);
     const drift_schema *target = NULL;
     case_run run = {.stepped = false};
     bool usable = false;
