@@ -358,6 +358,19 @@ START_TEST(a_released_snapshot_that_was_edited_is_refused)
 }
 END_TEST
 
+/* As make-migrations itself proposes where a version was not raised. */
+START_TEST(the_latest_version_may_be_dumped_anew)
+{
+    const char *schemas = in_folder("world/schemas/todos");
+    done(make(0, todos_sql(1)));
+    done(drift_gives(0, "schema", "dump", todos_sql(2), schemas, "--version", "1", "--force"));
+    done(make(0, todos_sql(2), "--version", "1"));
+    char *text = text_of(in_folder("world/generated/schema_v1.c"));
+    ck_assert_holds(text, "due_date");
+    drift_free(text);
+}
+END_TEST
+
 /* It was generated before code told what it is of. */
 START_TEST(code_that_does_not_tell_its_schema_is_written_anew)
 {
@@ -498,6 +511,7 @@ static void add_writing(TCase *tcase)
     tcase_add_test(tcase, names_begin_with_the_prefix);
     tcase_add_test(tcase, code_that_is_gone_is_generated_again);
     tcase_add_test(tcase, code_that_does_not_tell_its_schema_is_written_anew);
+    tcase_add_test(tcase, the_latest_version_may_be_dumped_anew);
     tcase_add_test(tcase, a_test_that_is_there_stays);
     tcase_add_test(tcase, a_link_in_the_place_of_a_test_is_not_followed);
     tcase_add_test(tcase, somebodys_file_under_a_generated_name_is_kept);

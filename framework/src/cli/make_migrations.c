@@ -263,11 +263,12 @@ static int refuse_edited(const char *snapshot, const char *code, int version, dr
     return DRIFT_MISMATCH;
 }
 
-/* What was generated tells of which schema. It may be gone, or be from before that was told. */
+/* What was generated tells of which schema; it may be gone, or be from before that was told. The latest version may not
+ * be released yet: it is dumped anew with --force. */
 static int check_released(making *m, drift_error *err)
 {
     int rc = DRIFT_OK;
-    for (size_t i = 0; rc == DRIFT_OK && m->latest && i < m->released.folder->count; i++) {
+    for (size_t i = 0; rc == DRIFT_OK && m->latest && i + 1 < m->released.folder->count; i++) {
         const drift_schema *schema = m->released.schemas[i];
         const char *path = inside(m, m->generated, drift__arena_printf(&m->arena, "schema_v%d.c", schema->version));
         uint64_t told = 0;
