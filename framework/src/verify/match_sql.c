@@ -395,7 +395,7 @@ static void put_tally_calls(drift__str *sql, const drift__match *match, drift__t
 }
 
 /* The kinds of columns that may not be as they were: those of the new row, of what was expected, of what was cast. */
-static drift__tally_kind first_kind(drift__view_of view)
+static int first_kind(drift__view_of view)
 {
     if (view == DRIFT__OF_NEW) return DRIFT__TALLY_PLAIN;
     return view == DRIFT__OF_OLD ? DRIFT__TALLY_WANTED : DRIFT__TALLY_CAST;
