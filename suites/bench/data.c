@@ -3,7 +3,9 @@
 
 #include "bench/bench.h"
 #include "drift/kit.h"
+#include "opening/opening.h"
 #include "verify/ledger.h"
+#include "verify/world.h"
 
 static void add_up(bench_data *out, drift__outcome_builder *builder)
 {
@@ -40,6 +42,20 @@ void bench_judge_data(bench_data *out, const char *before, const char *after, co
     drift__outcome_abandon(judgement.outcome);
     drift_connection_close(step.after);
     drift_connection_close(step.before);
+}
+
+void bench_migrate_thrown_away(const char *path, const drift_database_definition *definition)
+{
+    drift_error err = {0};
+    drift_connection *connection = NULL;
+    drift_database *database = NULL;
+    bench_must(drift_connection_open(&connection, path, NULL, &err), &err, path);
+    bench_must(drift__world_relax(connection, &err), &err, path);
+    bench_must(drift__database_open(&database, definition, &(drift_open_options){.connection = connection},
+                                    (drift__foreknown){.passes = true}, &err),
+               &err, path);
+    drift_database_close(database);
+    drift_connection_close(connection);
 }
 
 int64_t bench_check_data(const char *before, const char *after, const drift_schema *target)

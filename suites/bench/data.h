@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "drift/database.h"
 #include "drift/schema.h"
 
 /** What the ledger says of all tables together. */
@@ -16,6 +17,9 @@ typedef struct bench_data {
 
 /** Compares the rows of all tables. Ends the program if it cannot. */
 void bench_judge_data(bench_data *out, const char *before, const char *after, const drift_schema *target);
+
+/** Migrates a file as a verification does one that it throws away. Ends the program if it cannot. */
+void bench_migrate_thrown_away(const char *path, const drift_database_definition *definition);
 
 /**
  * Compares the rows of all tables. Ends the program if it cannot.

@@ -383,6 +383,35 @@ START_TEST(where_keys_are_known_to_hold_every_violation_is_new)
 }
 END_TEST
 
+static int tell_synchronous(drift_migrator *migrator, int from, int to, const void *payload, drift_error *err)
+{
+    (void)from;
+    (void)to;
+    (void)payload;
+    return drift_exec(drift_migrator_connection(migrator),
+                      "CREATE TABLE told AS SELECT synchronous FROM pragma_synchronous", err);
+}
+
+START_TEST(what_passes_is_not_written_through)
+{
+    static const drift_database_definition telling = {
+        .name = "telling", .schema_version = 2, .strategy = {.on_upgrade = tell_synchronous}};
+    drift_error err = {0};
+    drift_database *database = NULL;
+    const drift__foreknown foreknown = {.passes = _i};
+    world w = world_begin(WORLD_DELETE);
+    drift_connection *own = world_look(&w);
+    ck_assert_drift(drift_exec(own, "PRAGMA synchronous = OFF", &err));
+    ck_assert_drift(
+        drift__database_open(&database, &telling, &(drift_open_options){.connection = own}, foreknown, &err));
+    ck_assert_value(own, "SELECT synchronous FROM told", _i ? "0" : "3");
+    ck_assert_value(own, "PRAGMA synchronous", "0");
+    drift_database_close(database);
+    drift_connection_close(own);
+    world_end(&w);
+}
+END_TEST
+
 TCase *option_case(void)
 {
     TCase *tcase = suite_case("options");
@@ -402,6 +431,7 @@ TCase *option_case(void)
     tcase_add_loop_test(tcase, destructive_creates_everything_anew_and_tells_what_went, 0,
                         (int)(sizeof strange / sizeof *strange));
     tcase_add_loop_test(tcase, settings_that_are_known_to_stay_are_not_kept, 0, 2);
+    tcase_add_loop_test(tcase, what_passes_is_not_written_through, 0, 2);
     tcase_add_loop_test(tcase, where_keys_are_known_to_hold_every_violation_is_new, 0, 2);
     return tcase;
 }

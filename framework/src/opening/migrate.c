@@ -161,12 +161,12 @@ static int raise_synchronous(const drift__opening *opening, drift_error *err)
 }
 
 /* Foreign keys are turned off and `synchronous` is raised before BEGIN: inside a transaction the one is ignored and the
- * other an error. What is in memory no power cut leaves anything of. */
+ * other an error. What is in memory no power cut leaves anything of, nor does anybody want what passes. */
 static int set_up(drift__opening *opening, drift_error *err)
 {
     const bool enforced =
         opening->strategy->foreign_keys == DRIFT_FOREIGN_KEYS_IMMEDIATE && opening->action != DRIFT__ACTION_DESTROY;
-    const unsigned raised = opening->in_memory ? 0 : 1u << DRIFT__KEPT_SYNCHRONOUS;
+    const unsigned raised = opening->in_memory || opening->foreknown.passes ? 0 : 1u << DRIFT__KEPT_SYNCHRONOUS;
     int rc = drift__settings_keep(&opening->settings, opening->connection,
                                   opening->foreknown.keeps_settings ? raised : DRIFT__KEPT_ALL, err);
     if (rc == DRIFT_OK && raised) rc = raise_synchronous(opening, err);

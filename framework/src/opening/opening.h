@@ -29,6 +29,7 @@ typedef enum drift__action {
 typedef struct drift__foreknown {
     bool keeps_settings; /**< the migration changes none of the settings of DRIFT__KEPT_MAP */
     bool keys_hold;      /**< no foreign key is violated before the migration */
+    bool passes;         /**< nobody wants the database after a power cut: `synchronous` is not raised */
 } drift__foreknown;
 
 typedef struct drift__opening {

@@ -130,7 +130,9 @@ static int open_database(drift__attempt *attempt, const drift_database_definitio
                                   .stamp = attempt->options->stamp,
                                   .version_before = attempt->from,
                                   .report = &attempt->report};
-    const int rc = drift__database_open(&database, definition, &options, attempt->foreknown, err);
+    drift__foreknown foreknown = attempt->foreknown;
+    foreknown.passes = true;
+    const int rc = drift__database_open(&database, definition, &options, foreknown, err);
     drift_database_close(database);
     return rc;
 }

@@ -48,7 +48,12 @@ static bool is_large(const drift_verify_options *options)
     return many && options->rows > DRIFT__WORLD_ROWS_IN_MEMORY;
 }
 
-/* The folder goes with the connection. What a power cut would leave of it is nobody's. */
+int drift__world_relax(drift_connection *connection, drift_error *err)
+{
+    return drift_exec(connection, "PRAGMA main.synchronous = OFF; PRAGMA main.secure_delete = OFF", err);
+}
+
+/* The folder goes with the connection. */
 static int open_private_file(drift_connection **out, const drift_verify_options *options, drift_error *err)
 {
     const drift_connection_options open = {.setup = options->setup, .setup_payload = options->setup_payload};
@@ -63,7 +68,7 @@ static int open_private_file(drift_connection **out, const drift_verify_options 
         return rc;
     }
     drift__direct_of(connection)->private_folder = folder;
-    rc = drift_exec(connection, "PRAGMA main.synchronous = OFF", err);
+    rc = drift__world_relax(connection, err);
     if (rc == DRIFT_OK)
         *out = connection;
     else

@@ -16,6 +16,10 @@ enum { DRIFT__WORLD_ROWS_IN_MEMORY = 10000 };
 /** A connection to an empty database that others can attach (verify/referee.h), set up as the options say. */
 int drift__world_open(drift_connection **out, const drift_verify_options *options, drift_error *err);
 
+/** What a database in a file spares that is thrown away: nobody wants it after a power cut, nor what it held. Its
+ * journal stays, since a migration that fails rolls back. */
+int drift__world_relax(drift_connection *connection, drift_error *err);
+
 /** What a connection gets after its own `setup`: stand-ins for collations, and the setup's SQL. */
 int drift__world_prepare(drift_connection *connection, const drift_verify_options *options, drift_error *err);
 
